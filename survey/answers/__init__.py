@@ -1,0 +1,1 @@
+"""What was said: which questions are asked, which answers count, and why an answer is missing. Pure."""

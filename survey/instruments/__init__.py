@@ -1,0 +1,1 @@
+"""What is asked: definitions, read from data files into frozen values. Pure: no web, no database, no clock."""

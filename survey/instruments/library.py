@@ -1,0 +1,107 @@
+"""All instruments by id and version, from the shipped folder and an institute's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from survey.instruments.catalogues import Catalogue, read_catalogue
+from survey.instruments.errors import InstrumentError, Problem
+from survey.instruments.model import Instrument
+from survey.instruments.reading import read
+from survey.instruments.texts import Texts
+
+SHIPPED = Path(__file__).parent / "definitions"
+TRANSLATIONS = Path(__file__).parents[2] / "translations"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One folder of definitions (`instruments/<id>/v<n>.yaml`) and the folder of their catalogues."""
+
+    definitions: Path
+    translations: Path
+
+
+def shelves(own: Sequence[Path] = ()) -> tuple[Shelf, ...]:
+    """The shipped shelf, then an institute's: each such folder holds `instruments/` and `translations/`."""
+    return (Shelf(SHIPPED, TRANSLATIONS), *(Shelf(folder, folder / "translations") for folder in own))
+
+
+class Library:
+    """Instruments and their texts. Reads everything at the start, so that a mistake stops the server there."""
+
+    def __init__(self, shelves: Sequence[Shelf]) -> None:
+        """Raises InstrumentError with the problems of all files, clashes of ids included."""
+        self._instruments: dict[tuple[str, int], Instrument] = {}
+        self._home: dict[str, Shelf] = {}
+        self.files: dict[tuple[str, int], Path] = {}
+        self._texts: dict[tuple[str, int, str], Texts] = {}
+        problems: list[Problem] = []
+        for shelf in shelves:
+            if not shelf.definitions.is_dir():
+                what = "there is no such folder; make it, or take it out of KRACHTMETING_DEFINITIONS"
+                problems.append(Problem(str(shelf.definitions), 1, 1, what))
+            for path in definition_files(shelf.definitions):
+                try:
+                    problems.extend(self._shelve(shelf, path, read(path)))
+                except InstrumentError as error:
+                    problems.extend(error.problems)
+        if problems:
+            raise InstrumentError(problems)
+
+    def _shelve(self, shelf: Shelf, path: Path, instrument: Instrument) -> Iterator[Problem]:
+        key = (instrument.instrument, instrument.version)
+        home = self._home.setdefault(instrument.instrument, shelf)
+        if home is not shelf:
+            elsewhere = next(file for (name, _), file in self.files.items() if name == instrument.instrument)
+            yield Problem(str(path), 1, 1, f"'{key[0]}' stands in {elsewhere} as well; give one of them another id")
+        elif (path.parent.name, path.stem) != (key[0], f"v{key[1]}"):
+            yield Problem(str(path), 1, 1, f"this is '{key[0]}' version {key[1]}; keep it as {key[0]}/v{key[1]}.yaml")
+        else:
+            self._instruments[key] = instrument
+            self.files[key] = path
+
+    def __iter__(self) -> Iterator[Instrument]:
+        return iter(self._instruments[key] for key in sorted(self._instruments))
+
+    def instrument(self, name: str, version: int) -> Instrument:
+        """Raises KeyError where there is none."""
+        return self._instruments[name, version]
+
+    def versions(self, name: str) -> list[Instrument]:
+        """All versions of an instrument, oldest first."""
+        return [instrument for instrument in self if instrument.instrument == name]
+
+    @cached_property
+    def newest(self) -> dict[str, Instrument]:
+        """The newest version of each instrument, by id."""
+        return {instrument.instrument: instrument for instrument in self}
+
+    def texts(self, instrument: Instrument, language: str) -> Texts:
+        """The words of an instrument in a language; untranslated ones say so."""
+        key = (instrument.instrument, instrument.version, language)
+        if key not in self._texts:
+            catalogue: Catalogue = {}
+            if language != instrument.language:
+                catalogue = read_catalogue(self.catalogue_file(instrument.instrument, language))
+            self._texts[key] = Texts(instrument, language, catalogue)
+        return self._texts[key]
+
+    def catalogue_file(self, name: str, language: str) -> Path:
+        """Where an instrument's translations into a language stand."""
+        return self._home[name].translations / language / "LC_MESSAGES" / f"{name}.po"
+
+    def languages(self, instrument: Instrument) -> list[str]:
+        """The languages in which the whole instrument can be offered: its own, and those translated completely."""
+        folder = self._home[instrument.instrument].translations
+        found = sorted(path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{instrument.instrument}.po"))
+        others = [language for language in found if self.texts(instrument, language).complete]
+        return [instrument.language, *(language for language in others if language != instrument.language)]
+
+
+def definition_files(folder: Path) -> list[Path]:
+    """The instrument files of a folder of definitions, in order."""
+    return sorted((folder / "instruments").glob("*/*.yaml"))
