@@ -1,0 +1,1 @@
+"""Files for researchers: rows, and the formats in which they are written."""

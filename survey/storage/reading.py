@@ -1,0 +1,137 @@
+"""Reading whole studies for exports: responses and their trail, streamed in a fixed order."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from survey.storage.responses import Record, as_record
+from survey.storage.tables import Change, Participant, Person, Response, Study, TextSet, Visit, Wave
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which responses: of one study, of these instruments and waves (None: of all), submitted ones only or all.
+
+    `response` narrows to the one of this token.
+    """
+
+    study_id: int
+    instruments: tuple[str, ...] | None = None
+    waves: tuple[str, ...] | None = None
+    submitted_only: bool = False
+    response: str | None = None
+
+
+@dataclass(frozen=True)
+class Exported:
+    """One response with what an export says about it. `subject` is a participant's or a person's code."""
+
+    record: Record
+    wave: str
+    subject: str
+    opened_by: str
+
+
+@dataclass(frozen=True)
+class TrailRow:
+    """One change, with its response and the person who made it. `old` and `new` are JSON, None where nothing was."""
+
+    response: str
+    instrument: str
+    instrument_version: int
+    wave: str
+    subject: str
+    version: int
+    at: datetime.datetime
+    by: str
+    kind: str
+    page: str | None
+    part: str
+    unit: str
+    old: str | None
+    new: str | None
+    reason: str | None
+    language: str | None
+    second_language: str | None
+
+
+def _chosen(query: Select[Any], selection: Selection) -> Select[Any]:
+    query = query.where(Response.study_id == selection.study_id)
+    if selection.instruments is not None:
+        query = query.where(Response.instrument.in_(selection.instruments))
+    if selection.waves is not None:
+        query = query.where(Wave.code.in_(selection.waves))
+    if selection.response is not None:
+        query = query.where(Response.token == selection.response)
+    if selection.submitted_only:
+        query = query.where(Response.submitted_at.is_not(None))
+    return query
+
+
+_OPENER = aliased(Person)
+_SUBJECT = func.coalesce(Participant.code, Person.code)
+_ORDER = (Response.instrument, _SUBJECT, Wave.position, Response.id)
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    query = query.join(Wave, Response.wave_id == Wave.id).join(_OPENER, Response.opened_by == _OPENER.id)
+    query = query.outerjoin(Participant, Response.participant_id == Participant.id)
+    return query.outerjoin(Person, Response.person_id == Person.id)
+
+
+def exported(session: Session, selection: Selection) -> Iterator[Exported]:
+    """The responses by instrument, subject and wave; read in batches, so that memory does not grow with them."""
+    fields = [getattr(Response, name) for name in Record.__dataclass_fields__]
+    query = _joined(select(*fields, Wave.code, _SUBJECT, _OPENER.code).select_from(Response))
+    rows = session.execute(_chosen(query, selection).order_by(*_ORDER).execution_options(yield_per=BATCH))
+    for row in rows:
+        yield Exported(as_record(row[:-3]), *row[-3:])
+
+
+def versions_used(session: Session, selection: Selection) -> dict[str, dict[int, int]]:
+    """Instrument -> version -> number of responses."""
+    query = select(Response.instrument, Response.instrument_version, func.count()).join(Wave, Response.wave_id == Wave.id)
+    query = _chosen(query, selection).group_by(Response.instrument, Response.instrument_version)
+    found: dict[str, dict[int, int]] = {}
+    for instrument, version, count in session.execute(query.order_by(Response.instrument, Response.instrument_version)):
+        found.setdefault(instrument, {})[version] = count
+    return found
+
+
+def trail(session: Session, selection: Selection) -> Iterator[TrailRow]:
+    """Every change of these responses, in the order in which each response got them."""
+    languages = {sha: language for sha, language in session.execute(select(TextSet.sha256, TextSet.language))}
+    author = aliased(Person)
+    query = select(
+        Response.token, Response.instrument, Response.instrument_version, Wave.code, _SUBJECT,
+        Change.version, Visit.at, author.code, Visit.kind, Visit.page,
+        Change.part, Change.unit, Change.old, Change.new, Change.reason, Visit.texts, Visit.second_texts,
+    )  # fmt: skip
+    query = _joined(query.select_from(Change).join(Response, Change.response_id == Response.id))
+    query = query.join(Visit, Change.visit_id == Visit.id).join(author, Visit.person_id == author.id)
+    rows = session.execute(_chosen(query, selection).order_by(*_ORDER, Change.id).execution_options(yield_per=BATCH))
+    for *fields, texts, second_texts in rows:
+        yield TrailRow(*fields, languages.get(texts), languages.get(second_texts))
+
+
+def response_trail(session: Session, study_id: int, token: str) -> list[TrailRow]:
+    """Every change of one response, oldest first."""
+    return list(trail(session, Selection(study_id, response=token)))
+
+
+def study_waves(session: Session, study_id: int) -> list[Wave]:
+    """The waves of a study in order."""
+    return list(session.scalars(select(Wave).where(Wave.study_id == study_id).order_by(Wave.position)))
+
+
+def studies(session: Session) -> list[Study]:
+    """All studies by title."""
+    return list(session.scalars(select(Study).order_by(Study.title)))

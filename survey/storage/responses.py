@@ -1,0 +1,313 @@
+"""Responses: opened once, saved with a trail, submitted once, corrected with a reason."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from survey.instruments.texts import Texts
+from survey.storage.tables import Change, Person, Response, TextSet, Visit
+
+Part = Literal["answers", "drafts", "notes"]
+Key = tuple[Part, str]
+"""Part of the document and name of the unit (for a note: of the question)."""
+
+PARTS: tuple[Part, ...] = ("answers", "drafts", "notes")
+Document = dict[Part, dict[str, Any]]
+
+
+def dumps(value: Any) -> str:
+    """Canonical JSON: the same value is always the same text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class Record:
+    """A response as read: its row's values, and its document parsed."""
+
+    id: int
+    token: str
+    study_id: int
+    wave_id: int
+    instrument: str
+    instrument_version: int
+    participant_id: int | None
+    person_id: int | None
+    opened_by: int
+    language: str
+    second_language: str | None
+    page: str | None
+    version: int
+    document: Document
+    started_at: datetime.datetime
+    changed_at: datetime.datetime
+    submitted_at: datetime.datetime | None
+    submitted_by: int | None
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Unit name -> answer, or {"missing": reason}."""
+        return self.document["answers"]
+
+    @property
+    def drafts(self) -> dict[str, Any]:
+        """Unit name -> what was typed and is no answer yet."""
+        return self.document["drafts"]
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """Question name -> the interviewer's note."""
+        return self.document["notes"]
+
+
+_COLUMNS = tuple(getattr(Response, name) for name in Record.__dataclass_fields__)
+_DOCUMENT = list(Record.__dataclass_fields__).index("document")
+_BY_TOKEN = select(*_COLUMNS).where(Response.token == bindparam("token"))
+
+
+def as_record(row: Any) -> Record:
+    """A row of all response columns, in the order of Record's fields, with its document parsed."""
+    values = list(row)
+    values[_DOCUMENT] = json.loads(values[_DOCUMENT])
+    return Record(*values)
+
+
+def response(session: Session, token: str, *, for_writing: bool = False) -> Record | None:
+    """The response of this token. `for_writing` locks its row until the transaction ends."""
+    query = _BY_TOKEN.with_for_update() if for_writing else _BY_TOKEN
+    row = session.execute(query, {"token": token}).first()
+    return as_record(row) if row else None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a new response is of: which instrument version, whose, at which wave, in which languages."""
+
+    study_id: int
+    wave_id: int
+    instrument: str
+    instrument_version: int
+    opened_by: int
+    language: str
+    second_language: str | None = None
+    participant_id: int | None = None
+    person_id: int | None = None
+
+
+def open_response(session: Session, opening: Opening, now: datetime.datetime) -> str:
+    """The token of the one response of this subject at this wave; opened now unless it is there already."""
+    subject = Response.participant_id == opening.participant_id if opening.participant_id else Response.person_id == opening.person_id
+    found = select(Response.token).where(
+        Response.wave_id == opening.wave_id, Response.instrument == opening.instrument, subject
+    )
+    token = session.scalar(found)
+    if token is None:
+        token = secrets.token_urlsafe(15)
+        try:
+            with session.begin_nested():
+                empty: Document = {part: {} for part in PARTS}
+                row = vars(opening) | {"token": token, "document": dumps(empty), "version": 0}
+                session.execute(insert(Response), row | {"started_at": now, "changed_at": now})
+        except IntegrityError:
+            # Two clicks, or two devices, at the same moment: the other one opened it.
+            token = session.scalars(found).one()
+    return token
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One unit of which another save changed the value since this writer looked. None: nothing there."""
+
+    key: Key
+    theirs: Any
+    mine: Any
+    by: str
+    at: datetime.datetime
+
+
+class Conflict(Exception):
+    """Another tab or device changed the same answers; `differences` has both versions. Nothing was written."""
+
+    def __init__(self, differences: list[Difference], version: int) -> None:
+        self.differences = differences
+        self.version = version
+        super().__init__(f"{len(differences)} answers differ")
+
+
+class ReasonNeeded(Exception):
+    """The response was submitted: a change needs a reason. Nothing was written."""
+
+
+@dataclass(frozen=True)
+class Saving:
+    """What one save brings: the values by key (None takes one away), and on which version they were based.
+
+    `kind` as in Visit. `texts` and `second_texts` are fingerprints of the texts on the screen, kept before.
+    """
+
+    kind: Literal["page", "autosave", "submit", "correction"]
+    page: str | None
+    person_id: int
+    base_version: int
+    values: Mapping[Key, Any] = field(default_factory=dict)
+    texts: str | None = None
+    second_texts: str | None = None
+    reason: str | None = None
+
+
+_INSERT_VISIT = insert(Visit.__table__)  # type: ignore[arg-type]
+_INSERT_CHANGE = insert(Change.__table__)  # type: ignore[arg-type]
+_UPDATE = (
+    update(Response)
+    .where(Response.id == bindparam("row_id"), Response.version == bindparam("old_version"))
+    .values(version=bindparam("new_version"), document=bindparam("new_document"), changed_at=bindparam("at"), page=bindparam("at_page"))
+)
+
+
+def save(session: Session, record: Record, saving: Saving, now: datetime.datetime) -> Record:
+    """Write a visit, its changes and the new document; the record as it stands then.
+
+    `record` must have been read for writing in the same transaction. Raises Conflict and ReasonNeeded, with nothing
+    written. What equals the value at `base_version` was not touched by this writer and never overwrites.
+    """
+    changes = _changes(session, record, saving)
+    if record.submitted_at is not None and changes and not saving.reason:
+        raise ReasonNeeded
+    if not changes and (saving.kind == "autosave" or record.submitted_at is not None):
+        return record
+    document: Document = {part: dict(record.document[part]) for part in PARTS}
+    for (part, unit), value in changes.items():
+        if value is None:
+            document[part].pop(unit, None)
+        else:
+            document[part][unit] = value
+    version = record.version + 1
+    _write_trail(session, record, saving, changes, version, now)
+    page = saving.page if record.submitted_at is None else record.page
+    done = session.connection().execute(
+        _UPDATE,
+        {"row_id": record.id, "old_version": record.version, "new_version": version, "new_document": dumps(document), "at": now, "at_page": page},
+    )
+    if done.rowcount != 1:
+        raise RuntimeError("the response changed although its row was locked")
+    return Record(**(vars(record) | {"version": version, "document": document, "changed_at": now, "page": page}))
+
+
+def _write_trail(
+    session: Session, record: Record, saving: Saving, changes: Mapping[Key, Any], version: int, now: datetime.datetime
+) -> None:
+    visit = {
+        "response_id": record.id,
+        "version": version,
+        "kind": saving.kind,
+        "page": saving.page,
+        "person_id": saving.person_id,
+        "at": now,
+        "texts": saving.texts,
+        "second_texts": saving.second_texts,
+    }
+    connection = session.connection()
+    visit_id = connection.execute(_INSERT_VISIT, visit).inserted_primary_key[0]
+    if changes:
+        rows = [
+            {
+                "response_id": record.id,
+                "visit_id": visit_id,
+                "version": version,
+                "part": part,
+                "unit": unit,
+                "old": _json(record.document[part].get(unit)),
+                "new": _json(value),
+                "reason": saving.reason,
+            }
+            for (part, unit), value in changes.items()
+        ]
+        connection.execute(_INSERT_CHANGE, rows)
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else dumps(value)
+
+
+def _changes(session: Session, record: Record, saving: Saving) -> dict[Key, Any]:
+    """What this save changes. Raises Conflict."""
+    now_there = record.document
+    differing = {key: value for key, value in saving.values.items() if now_there[key[0]].get(key[1]) != value}
+    if saving.base_version >= record.version or not differing:
+        return differing
+    since = select(Change.part, Change.unit, Change.old, Person.code, Visit.at).join(Visit, Change.visit_id == Visit.id)
+    since = since.join(Person, Visit.person_id == Person.id).where(Change.response_id == record.id)
+    at_base: dict[Key, Any] = {}
+    last: dict[Key, tuple[str, datetime.datetime]] = {}
+    for part, unit, old, by, at in session.execute(since.where(Change.version > saving.base_version).order_by(Change.id)):
+        at_base.setdefault((part, unit), None if old is None else json.loads(old))
+        last[part, unit] = (by, at)
+    kept: dict[Key, Any] = {}
+    conflicts = []
+    for key, mine in differing.items():
+        if key not in at_base:
+            kept[key] = mine
+        elif at_base[key] != mine:
+            conflicts.append(Difference(key, now_there[key[0]].get(key[1]), mine, *last[key]))
+    if conflicts:
+        raise Conflict(conflicts, record.version)
+    return kept
+
+
+def submit(session: Session, record: Record, saving: Saving, now: datetime.datetime) -> Record:
+    """Hand a response in. A second time changes nothing: five clicks make one submission."""
+    if record.submitted_at is not None:
+        return record
+    saved = save(session, record, saving, now)
+    session.execute(
+        update(Response).where(Response.id == record.id).values(submitted_at=now, submitted_by=saving.person_id)
+    )
+    return Record(**(vars(saved) | {"submitted_at": now, "submitted_by": saving.person_id}))
+
+
+def change_languages(session: Session, record: Record, language: str, second_language: str | None) -> None:
+    """Show the response in other languages from now on; each visit keeps the texts that it showed."""
+    values = {"language": language, "second_language": second_language}
+    session.execute(update(Response).where(Response.id == record.id).values(values))
+
+
+def keep_texts(session: Session, texts: Texts, now: datetime.datetime) -> str:
+    """The fingerprint of these texts, which are kept the first time that they are shown."""
+    there = select(TextSet.sha256).where(TextSet.sha256 == texts.sha256)
+    if session.scalar(there) is None:
+        row = {
+            "sha256": texts.sha256,
+            "instrument": texts.instrument.instrument,
+            "instrument_version": texts.instrument.version,
+            "language": texts.language,
+            "document": texts.document,
+            "kept_at": now,
+        }
+        try:
+            with session.begin_nested():
+                session.execute(insert(TextSet), row)
+        except IntegrityError:
+            pass  # Another node kept the same texts at the same moment.
+    return texts.sha256
+
+
+def replay(session: Session, response_id: int) -> Document:
+    """The document as its changes make it."""
+    document: Document = {part: {} for part in PARTS}
+    rows = session.execute(
+        select(Change.part, Change.unit, Change.new).where(Change.response_id == response_id).order_by(Change.id)
+    )
+    for part, unit, new in rows:
+        if new is None:
+            document[part].pop(unit, None)
+        else:
+            document[part][unit] = json.loads(new)
+    return document

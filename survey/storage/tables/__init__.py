@@ -1,0 +1,23 @@
+"""The tables, one module per idea; importing this package makes them all known."""
+
+from survey.storage.tables.audit import AuditEntry
+from survey.storage.tables.base import Base
+from survey.storage.tables.people import Membership, Person, SignInFailure, SignInSession
+from survey.storage.tables.responses import Change, Response, TextSet, Visit
+from survey.storage.tables.studies import Participant, Study, Wave
+
+__all__ = [
+    "AuditEntry",
+    "Base",
+    "Change",
+    "Membership",
+    "Participant",
+    "Person",
+    "Response",
+    "SignInFailure",
+    "SignInSession",
+    "Study",
+    "TextSet",
+    "Visit",
+    "Wave",
+]

@@ -1,0 +1,91 @@
+"""Responses and their trail: who answered what when, and what was on the screen."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.storage.tables.base import Base, Moment
+
+
+class Response(Base):
+    """One filled-in (or half filled-in) instrument: a participant's or a person's, at one wave of one study.
+
+    `document` is JSON: {"answers": {unit: answer}, "drafts": {unit: raw}, "notes": {question: text}}.
+    `version` counts its saves. The document equals the replay of its changes.
+    """
+
+    __tablename__ = "response"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "instrument", "participant_id"),
+        UniqueConstraint("wave_id", "instrument", "person_id"),
+        CheckConstraint("(participant_id IS NULL) <> (person_id IS NULL)", name="one_subject"),
+        Index("ix_response_study_id", "study_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(24), unique=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    instrument: Mapped[str] = mapped_column(String(40))
+    instrument_version: Mapped[int]
+    participant_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    opened_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    language: Mapped[str] = mapped_column(String(12))
+    second_language: Mapped[str | None] = mapped_column(String(12))
+    page: Mapped[str | None] = mapped_column(String(60))
+    version: Mapped[int] = mapped_column(default=0)
+    document: Mapped[str] = mapped_column(Text)
+    started_at: Mapped[datetime.datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime.datetime] = mapped_column(Moment)
+    submitted_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class TextSet(Base):
+    """All texts of one instrument version in one language as they stood, kept once under their fingerprint."""
+
+    __tablename__ = "text_set"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    instrument: Mapped[str] = mapped_column(String(40))
+    instrument_version: Mapped[int]
+    language: Mapped[str] = mapped_column(String(12))
+    document: Mapped[str] = mapped_column(Text)
+    kept_at: Mapped[datetime.datetime] = mapped_column(Moment)
+
+
+class Visit(Base):
+    """One save of one page: who, when, in which languages, with which texts on the screen. Never updated.
+
+    `kind`: "page" (sent as a whole), "autosave", "submit", "correction". `version` is the response's after it.
+    """
+
+    __tablename__ = "visit"
+    __table_args__ = (Index("ix_visit_response_id", "response_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    version: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(12))
+    page: Mapped[str | None] = mapped_column(String(60))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime.datetime] = mapped_column(Moment)
+    texts: Mapped[str | None] = mapped_column(ForeignKey("text_set.sha256"))
+    second_texts: Mapped[str | None] = mapped_column(ForeignKey("text_set.sha256"))
+
+
+class Change(Base):
+    """One change of one answer, draft or note. Old and new are JSON, None where there was or is none. Never updated."""
+
+    __tablename__ = "change"
+    __table_args__ = (Index("ix_change_response_id", "response_id", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
+    version: Mapped[int]
+    part: Mapped[str] = mapped_column(String(8))
+    unit: Mapped[str] = mapped_column(String(60))
+    old: Mapped[str | None] = mapped_column(Text)
+    new: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
