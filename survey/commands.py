@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import os
 import sys
 from pathlib import Path
 
 import click
+import waitress
 
+from exports.formats import FORMATS, Written, write
+from survey.demo import make_demo, sign_ins_file
 from survey.instruments.catalogues import merge
-from survey.instruments.errors import InstrumentError
+from survey.instruments.errors import InstrumentError, Problem
 from survey.instruments.library import Library, definition_files, shelves
 from survey.instruments.model import Instrument
 from survey.instruments.reading import read
+from survey.storage import audit, people, studies
+from survey.storage.database import Database
+from survey.storage.reading import Selection
+from survey.web.app import create_app
+from survey.web.settings import Settings, SettingsError, from_environment
+
+INSTANCE = Path("instance")
 
 
 @click.group()
@@ -20,26 +32,192 @@ def main() -> None:
     """Krachtmeting: questionnaires from definition files, in two languages, with exports that need no repair."""
 
 
+def _settings() -> Settings:
+    try:
+        return from_environment(os.environ, INSTANCE)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _library(settings: Settings) -> Library:
+    try:
+        return Library(shelves(settings.own_definitions))
+    except InstrumentError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _database(settings: Settings) -> Database:
+    database = Database(settings.database_url)
+    if not database.current:
+        raise click.ClickException("the tables are not those of this version; run: krachtmeting migrate")
+    return database
+
+
+@main.command()
+@click.option(
+    "--demo", is_flag=True, help="Bring the tables up to date, and load the demo study if the database is empty."
+)
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
+def serve(demo: bool, threads: int) -> None:
+    """Serve the pages on HOST and PORT."""
+    settings = _settings()
+    if demo:
+        _prepare_demo(settings)
+    _database(settings).close()
+    try:
+        app = create_app(settings)
+    except InstrumentError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"\nKrachtmeting listens on http://{settings.host}:{settings.port}  (stop with Ctrl+C)\n", err=True)
+    waitress.serve(app, host=settings.host, port=settings.port, threads=threads, ident=None, _quiet=True)
+
+
+def _prepare_demo(settings: Settings) -> None:
+    database = Database(settings.database_url)
+    database.upgrade()
+    kept = sign_ins_file(INSTANCE)
+    with database.reading() as session:
+        empty = not studies.all_studies(session)
+    if empty:
+        click.echo("Making the demo study with invented people ...", err=True)
+        made = make_demo(database, _library(settings), now=_now())
+        kept.keep(made.sign_ins)
+    for one in kept.sign_ins():
+        click.echo(f"  {one.role:<12} name: {one.name:<14} password: {one.password}", err=True)
+    database.close()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the tables of the database to this version."""
+    database = Database(_settings().database_url)
+    database.upgrade()
+    click.echo("The tables are up to date.")
+
+
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check(files: tuple[Path, ...]) -> None:
     """Check definition FILES (else all shipped and own ones) and print every mistake as file:line:column."""
-    problems = []
-    for path in files or [path for shelf in shelves() for path in definition_files(shelf.definitions)]:
+    problems: list[Problem] = []
+    for path in files:
         try:
             read(path)
         except InstrumentError as error:
             problems.extend(error.problems)
+    if not files:
+        own = shelves(_settings().own_definitions)
+        try:
+            Library(own)
+        except InstrumentError as error:
+            problems.extend(error.problems)
+        files = tuple(path for shelf in own for path in definition_files(shelf.definitions))
     for problem in sorted(problems):
         click.echo(str(problem))
     if problems:
         sys.exit(1)
+    click.echo(f"{len(files)} definitions, no mistakes")
 
 
 @main.command()
 def schema() -> None:
     """Print the JSON schema of an instrument, for completion in an author's editor."""
     click.echo(json.dumps(Instrument.model_json_schema(), indent=2, ensure_ascii=False))
+
+
+@main.command()
+@click.option("--participants", default=35, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--seed", default=1, show_default=True, type=int)
+def demo(participants: int, seed: int) -> None:
+    """Make the demo study with invented people, and print a sign-in for each role."""
+    settings = _settings()
+    database = _database(settings)
+    try:
+        made = make_demo(database, _library(settings), participants=participants, seed=seed, now=_now())
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    sign_ins_file(INSTANCE).keep(made.sign_ins)
+    for one in made.sign_ins:
+        click.echo(f"  {one.role:<12} name: {one.name:<14} password: {one.password}")
+
+
+@main.command()
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--study", "slug", help="The study's short name; may be left out where there is one study.")
+@click.option("--instrument", "instruments", multiple=True, help="Only this instrument; may be given several times.")
+@click.option("--wave", "waves", multiple=True, help="Only this wave; may be given several times.")
+@click.option("--submitted-only", is_flag=True, help="Leave out what was not handed in.")
+@click.option("--language", help="Language of the labels; else each instrument's own.")
+def export(
+    out: Path,
+    slug: str | None,
+    instruments: tuple[str, ...],
+    waves: tuple[str, ...],
+    submitted_only: bool,
+    language: str | None,
+) -> None:
+    """Write the responses of a study to OUT, an .xlsx workbook or a .zip of CSV files, and read them back."""
+    settings = _settings()
+    database, library = _database(settings), _library(settings)
+    if out.suffix.lower() not in FORMATS:
+        raise click.ClickException(f"'{out.suffix}' is no format; known are {', '.join(FORMATS)}")
+    with database.reading() as session:
+        known = {study.slug: study.id for study in studies.all_studies(session)}
+        if slug is None and len(known) == 1:
+            slug = next(iter(known))
+        if slug not in known:
+            raise click.ClickException(f"name a study with --study; there are: {', '.join(known) or 'none'}")
+        known_waves = [wave.code for wave in studies.waves(session, known[slug])]
+    for given, possible, what in ((instruments, list(library.newest), "instrument"), (waves, known_waves, "wave")):
+        for one in given:
+            if one not in possible:
+                raise click.ClickException(f"there is no {what} '{one}'; there are: {', '.join(possible)}")
+    selection = Selection(known[slug], instruments or None, waves or None, submitted_only)
+    written = write(database, library, selection, out, now=_now(), by="command line", language=language)
+    with database.writing() as session:
+        audit.note(session, "exported", None, _now(), study=slug, sha256=written.sha256, responses=written.responses)
+    _tell(written)
+
+
+def _tell(written: Written) -> None:
+    click.echo(f"{written.path}: {written.responses} responses, {written.size:,} bytes, read back and compared")
+    for loss in written.losses.listed:
+        click.echo(f"  changed to fit: {loss.table} {loss.cell}: {loss.what}")
+    if written.losses.count > len(written.losses.listed):
+        click.echo(f"  and {written.losses.count - len(written.losses.listed)} more")
+    click.echo(f"sha256 {written.sha256}")
+
+
+@main.group()
+def person() -> None:
+    """People who sign in."""
+
+
+@person.command("add")
+@click.argument("name")
+@click.option("--admin", is_flag=True, help="Make this person an administrator.")
+@click.option("--study", "slug", help="A study in which the person gets roles.")
+@click.option("--role", "roles", multiple=True, type=click.Choice(people.ROLES))
+@click.password_option(help="Asked for where it is not given.")
+def add_person(name: str, admin: bool, slug: str | None, roles: tuple[str, ...], password: str) -> None:
+    """Make an account called NAME: the way in for the first administrator."""
+    database = _database(_settings())
+    try:
+        with database.writing() as session:
+            person_id = people.add_person(session, name, password, _now(), admin=admin)
+            if roles:
+                study = studies.study_with(session, slug or "")
+                if study is None:
+                    raise ValueError("name the study of these roles with --study")
+                people.set_roles(session, person_id, study.id, frozenset(roles))
+            audit.note(session, "added a person", None, _now(), by="command line", admin=admin, roles=sorted(roles))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{name} can sign in now.")
 
 
 @main.group()
@@ -52,10 +230,25 @@ def translations() -> None:
 @click.argument("language")
 def merge_catalogue(instrument: str, language: str) -> None:
     """Bring the catalogue of INSTRUMENT into LANGUAGE up to date with its source texts."""
-    library = Library(shelves())
+    library = _library(_settings())
+    if instrument not in library.newest:
+        raise click.ClickException(f"there is no instrument '{instrument}'; there are: {', '.join(library.newest)}")
     path = library.catalogue_file(instrument, language)
     done = merge(path, library.versions(instrument), language)
     click.echo(f"{path}: {len(done.new)} new, {len(done.fuzzy)} fuzzy, {len(done.gone)} gone")
+
+
+@translations.command("status")
+def status() -> None:
+    """Print how complete each instrument is in each language."""
+    library = _library(_settings())
+    for name, instrument in library.newest.items():
+        for language in library.known_languages(name):
+            texts = library.texts(instrument, language)
+            done = sum(text.translated for text in texts.values())
+            click.echo(
+                f"{name:<24} v{instrument.version}  {language:<6} {100 * done // len(texts):>3} %  {done} of {len(texts)}"
+            )
 
 
 if __name__ == "__main__":

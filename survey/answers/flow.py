@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from survey.answers.missing import State
-from survey.instruments import expressions
 from survey.instruments.kinds.question import Unit
-from survey.instruments.kinds.scale import Scale
 from survey.instruments.model import Instrument, Page
 
 Answers = Mapping[str, Any]
@@ -43,10 +42,14 @@ class Flow:
     relevant: frozenset[str]
     scope: Mapping[str, Any]
 
+    @cached_property
+    def on_path(self) -> frozenset[str]:
+        """The names of `asked`, for looking up."""
+        return frozenset(self.asked)
+
     def asked_on(self, page: Page) -> list[str]:
         """The units of a page that are asked, in order."""
-        on_path = set(self.asked)
-        return [unit.name for unit in page.units() if unit.name in on_path]
+        return [unit.name for unit in page.units() if unit.name in self.on_path]
 
     def kept(self) -> dict[str, Any]:
         """The answers that count: those on the path, missing ones with their reason."""
@@ -67,32 +70,22 @@ def flow(instrument: Instrument, answers: Answers) -> Flow:
     relevant: set[str] = set()
     scope: dict[str, Any] = {}
     for page in instrument.pages:
-        if not _true(page.when, scope):
+        if page.gate is not None and page.gate.evaluate(scope) is not True:
             continue
-        for question in page.questions:
-            if not _true(question.when, scope):
+        for step in page.steps:
+            if step.gate is not None and step.gate.evaluate(scope) is not True:
                 continue
-            relevant.add(question.name)
-            for unit in question.units():
-                if unit.role == "other" and not chosen(unit, scope.get(question.name)):
+            relevant.add(step.question.name)
+            for unit, gate in step.units:
+                if gate is not None and gate.evaluate(scope) is not True:
                     continue
-                if unit.role == "item" and isinstance(question, Scale) and not _true(question.items[unit.name].when, scope):
-                    continue
-                asked.append(unit.name)
-                known = value(answers.get(unit.name))
-                if known is not None:
-                    scope[unit.name] = known
+                name = unit.name
+                asked.append(name)
+                if name in answers:
+                    known = value(answers[name])
+                    if known is not None:
+                        scope[name] = known
     return Flow(instrument, answers, tuple(asked), frozenset(relevant), scope)
-
-
-def chosen(unit: Unit, answer: Any) -> bool:
-    """Whether the option to which a namely-text belongs was chosen."""
-    code = unit.question.other_code
-    return code in answer if isinstance(answer, list) else code == answer and answer is not None
-
-
-def _true(source: str | None, scope: Mapping[str, Any]) -> bool:
-    return source is None or expressions.parse(source).evaluate(scope) is True
 
 
 def states(flow: Flow) -> Iterator[tuple[Unit, State]]:
@@ -134,7 +127,7 @@ def page_list(flow: Flow, drafts: Mapping[str, Any] | None = None) -> list[PageS
         asked = flow.asked_on(page)
         count = [name for name in asked if flow.instrument.units[name].role != "other"]
         left = set(flow.open_units(page)) | (set(drafts or ()) & set(asked))
-        reachable = any(question.name in flow.relevant for question in page.questions)
+        reachable = reachable_page(flow, page)
         answered = len([name for name in count if name not in left])
         standing: Standing = "unreachable"
         if reachable:
@@ -157,8 +150,13 @@ def _reachable(flow: Flow, pages: tuple[Page, ...], current: str | None) -> Iter
     names = [page.page for page in pages]
     start = names.index(current) + 1 if current in names else 0
     for page in pages[start:]:
-        if any(question.name in flow.relevant for question in page.questions):
+        if reachable_page(flow, page):
             yield page
+
+
+def reachable_page(flow: Flow, page: Page) -> bool:
+    """Whether there is anything on a page to ask or to read out."""
+    return any(question.name in flow.relevant for question in page.questions)
 
 
 @dataclass(frozen=True)

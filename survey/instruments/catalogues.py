@@ -66,7 +66,9 @@ def merge(path: Path, versions: list[Instrument], language: str) -> Merged:
     """
     old = polib.pofile(str(path)) if path.is_file() else polib.POFile()
     exact = {(entry.msgctxt, entry.msgid): entry for entry in old if not entry.obsolete}
-    by_context: dict[str, polib.POEntry] = {entry.msgctxt: entry for entry in old if entry.msgstr and not entry.obsolete}
+    by_context: dict[str, polib.POEntry] = {
+        entry.msgctxt: entry for entry in old if entry.msgstr and not entry.obsolete
+    }
     fresh = polib.POFile(wrapwidth=110)
     fresh.metadata = {"Language": language, "MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8"}
     fresh.metadata["Content-Transfer-Encoding"] = "8bit"

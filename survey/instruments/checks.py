@@ -19,8 +19,35 @@ Finding = tuple[Path, str]
 
 # Words that SPSS, R or a condition would read as something else.
 RESERVED = frozenset(keyword.kwlist) | frozenset(
-    "all by eq ge gt le lt ne to with true false null na nan inf function next repeat answered count missing "
-    "pages choices scores title purpose".split()
+    [
+        "all",
+        "by",
+        "eq",
+        "ge",
+        "gt",
+        "le",
+        "lt",
+        "ne",
+        "to",
+        "with",
+        "true",
+        "false",
+        "null",
+        "na",
+        "nan",
+        "inf",
+        "function",
+        "next",
+        "repeat",
+        "answered",
+        "count",
+        "missing",
+        "pages",
+        "choices",
+        "scores",
+        "title",
+        "purpose",
+    ]
 )
 
 
@@ -55,7 +82,10 @@ def _names(instrument: Instrument) -> Iterator[Finding]:
             elif name in taken:
                 yield at, f"the variable '{name}' is already made by '{taken[name]}'; choose another name"
             elif len(name) > NAME_LIMIT:
-                yield at, f"the variable '{name}' would be longer than {NAME_LIMIT} letters; shorten the name or the code"
+                yield (
+                    at,
+                    f"the variable '{name}' would be longer than {NAME_LIMIT} letters; shorten the name or the code",
+                )
         taken |= {name: question.name for name in names}
 
 
@@ -75,10 +105,15 @@ def _references(instrument: Instrument, unknown: frozenset[str]) -> Iterator[Fin
             if question.check:
                 yield from _condition(instrument, question.check.that, (*path, "check", "that"), seen, every)
                 if not own & expressions.parse(question.check.that).names:
-                    yield (*path, "check", "that"), f"this check does not look at '{question.name}' itself; put it at the question it is about"
+                    yield (
+                        (*path, "check", "that"),
+                        f"this check does not look at '{question.name}' itself; put it at the question it is about",
+                    )
 
 
-def _condition(instrument: Instrument, source: str | None, path: Path, seen: set[str], every: set[str]) -> Iterator[Finding]:
+def _condition(
+    instrument: Instrument, source: str | None, path: Path, seen: set[str], every: set[str]
+) -> Iterator[Finding]:
     if source is None:
         return
     expression = expressions.parse(source)
@@ -102,7 +137,10 @@ def _limits(instrument: Instrument) -> Iterator[Finding]:
         if low is not None and high is not None and low > high:
             yield (*path, "min"), f"min ({low}) is larger than max ({high}); swap them"
         if isinstance(question, Several) and question.at_most is not None and question.at_least > question.at_most:
-            yield (*path, "at_least"), f"at_least ({question.at_least}) is larger than at_most ({question.at_most}); swap them"
+            yield (
+                (*path, "at_least"),
+                f"at_least ({question.at_least}) is larger than at_most ({question.at_most}); swap them",
+            )
         if isinstance(question, Date):
             length = {"day": 10, "month": 7, "year": 4}[question.precision]
             for side in ("earliest", "latest"):
@@ -120,7 +158,10 @@ def _limits(instrument: Instrument) -> Iterator[Finding]:
         for code, choice in options.items():
             if isinstance(question, Scale):
                 if not isinstance(code, int):
-                    yield (*path, "choices"), f"points of a scale are whole numbers, and '{code}' is not; number the points"
+                    yield (
+                        (*path, "choices"),
+                        f"points of a scale are whole numbers, and '{code}' is not; number the points",
+                    )
                 if choice.other or choice.exclusive:
                     yield (*path, "choices"), "a point of a scale cannot be 'other' or 'exclusive'"
             elif choice.text is None:
@@ -149,6 +190,6 @@ def _scores(instrument: Instrument, unknown: frozenset[str]) -> Iterator[Finding
 
 
 def suggestion(word: object, known: object) -> str:
-    """"; did you mean 'x'?", or "" where nothing resembles."""
+    """ "; did you mean 'x'?", or "" where nothing resembles."""
     close = get_close_matches(str(word), [str(one) for one in known], n=1)  # type: ignore[attr-defined]
     return f"; did you mean '{close[0]}'?" if close else ""

@@ -33,7 +33,7 @@ class Invalid(Exception):
     The wording lives in `survey.forms.messages`, so that it can be said in every language.
     """
 
-    def __init__(self, code: str, **figures: str | int | float) -> None:
+    def __init__(self, code: str, **figures: str | float) -> None:
         self.code = code
         self.figures = figures
         super().__init__(code)

@@ -8,6 +8,7 @@ an `and` or `or` already decides. `web/static/conditions.js` gives the same resu
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,10 @@ _COMPARISONS: dict[type, str] = {
 }
 _ARITHMETIC: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 DEPTH_LIMIT = 40
+LENGTH_LIMIT = 2000
+
+
+_TOO_DEEP = f"the condition is nested more than {DEPTH_LIMIT} deep; split it over several questions"
 
 
 class ExpressionError(ValueError):
@@ -59,12 +64,17 @@ class Expression:
 @lru_cache(maxsize=4096)
 def parse(source: str) -> Expression:
     """Read a condition. Raises ExpressionError."""
+    if len(source) > LENGTH_LIMIT:
+        raise ExpressionError(f"the condition is longer than {LENGTH_LIMIT} signs; split it over several questions")
     try:
         body = ast.parse(source.strip(), mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        reason = error.msg if isinstance(error, SyntaxError) else "it is too long or too deep"
-        raise ExpressionError(f"the condition '{source}' cannot be read ({reason}); write it like: age >= 18") from None
-    tree = _tree(body, 0)
+        tree = _tree(body, 0)
+    except (MemoryError, RecursionError):
+        raise ExpressionError(_TOO_DEEP) from None
+    except SyntaxError as error:
+        raise ExpressionError(
+            f"the condition '{source}' cannot be read ({error.msg}); write it like: age >= 18"
+        ) from None
     names: set[str] = set()
     compared: list[tuple[str, Any]] = []
     _collect(tree, names, compared)
@@ -73,13 +83,18 @@ def parse(source: str) -> Expression:
 
 def _tree(node: ast.expr, depth: int) -> Tree:
     if depth > DEPTH_LIMIT:
-        raise ExpressionError(f"the condition is nested more than {DEPTH_LIMIT} deep; split it over several questions")
+        raise ExpressionError(_TOO_DEEP)
     match node:
         case ast.BoolOp():
-            return ["and" if isinstance(node.op, ast.And) else "or", *(_tree(value, depth + 1) for value in node.values)]
+            return [
+                "and" if isinstance(node.op, ast.And) else "or",
+                *(_tree(value, depth + 1) for value in node.values),
+            ]
         case ast.UnaryOp(op=ast.Not()):
             return ["not", _tree(node.operand, depth + 1)]
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)) if not isinstance(number, bool):
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)) if not isinstance(
+            number, bool
+        ):
             return ["value", -number]
         case ast.Compare():
             sides = [_tree(side, depth + 1) for side in (node.left, *node.comparators)]
@@ -96,7 +111,9 @@ def _tree(node: ast.expr, depth: int) -> Tree:
         case ast.Constant(value=bool() | int() | float() | str() as value):
             return ["value", value]
         case ast.List() | ast.Tuple():
-            if not all(isinstance(part, ast.Constant) and isinstance(part.value, (str, int, float)) for part in node.elts):
+            if not all(
+                isinstance(part, ast.Constant) and isinstance(part.value, (str, int, float)) for part in node.elts
+            ):
                 raise ExpressionError("a list in a condition holds only texts and numbers, like ['rent', 'own']")
             return ["value", [part.value for part in node.elts if isinstance(part, ast.Constant)]]
     written = ast.unparse(node)
@@ -168,7 +185,7 @@ def _number(value: Any) -> bool:
 def _same(left: Any, right: Any) -> bool:
     if _number(left) and _number(right):
         return bool(left == right)
-    return type(left) is type(right) and bool(left == right)
+    return type(left) is type(right) and not isinstance(left, (list, dict)) and bool(left == right)
 
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool | None]:
@@ -184,9 +201,10 @@ def _arithmetic(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]
         if not (_number(left) and _number(right)):
             return None
         try:
-            return compute(left, right)
+            result = compute(float(left), float(right))
         except (ZeroDivisionError, OverflowError):
             return None
+        return result if math.isfinite(result) else None
 
     return run
 

@@ -96,10 +96,15 @@ class Library:
 
     def languages(self, instrument: Instrument) -> list[str]:
         """The languages in which the whole instrument can be offered: its own, and those translated completely."""
-        folder = self._home[instrument.instrument].translations
-        found = sorted(path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{instrument.instrument}.po"))
-        others = [language for language in found if self.texts(instrument, language).complete]
-        return [instrument.language, *(language for language in others if language != instrument.language)]
+        known = self.known_languages(instrument.instrument)
+        return [language for language in known if self.texts(instrument, language).complete]
+
+    def known_languages(self, name: str) -> list[str]:
+        """An instrument's own language, and those that have a catalogue, complete or not."""
+        own = self.newest[name].language
+        folder = self._home[name].translations
+        found = sorted(path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{name}.po"))
+        return [own, *(language for language in found if language != own)]
 
 
 def definition_files(folder: Path) -> list[Path]:

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from survey.instruments.expressions import Expression, parse
 from survey.instruments.kinds.choice import Choice as ChoiceQuestion
 from survey.instruments.kinds.date import Date
 from survey.instruments.kinds.duration import Duration
 from survey.instruments.kinds.note import Note
 from survey.instruments.kinds.number import Number
 from survey.instruments.kinds.open import Open
-from survey.instruments.kinds.question import Choices, Column, Condition, Frozen, Name, Question, Reason, Unit, Words
+from survey.instruments.kinds.question import (
+    Choices,
+    Column,
+    Condition,
+    Frozen,
+    Name,
+    Question,
+    Reason,
+    Unit,
+    Words,
+)
 from survey.instruments.kinds.scale import Scale
 from survey.instruments.kinds.several import Several
 from survey.instruments.kinds.share import Share
 from survey.instruments.kinds.text import Text
 
 AnyQuestion = Annotated[
-    Text | Open | Number | Date | Duration | ChoiceQuestion | Several | Scale | Share | Note, Field(discriminator="kind")
+    Text | Open | Number | Date | Duration | ChoiceQuestion | Several | Scale | Share | Note,
+    Field(discriminator="kind"),
 ]
 
 # 24 letters leave room for "Labels " within the 31 that a sheet's name may have.
@@ -49,8 +62,43 @@ class Page(Frozen):
 
     def units(self) -> Iterator[Unit]:
         """All that can be answered on this page, in order."""
-        for question in self.questions:
-            yield from question.units()
+        for step in self.steps:
+            for unit, _ in step.units:
+                yield unit
+
+    @cached_property
+    def gate(self) -> Expression | None:
+        """The condition of the page, read."""
+        return parse(self.when) if self.when else None
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The questions with all their conditions read, once: a flow walks over them on every request."""
+        return tuple(_step(question) for question in self.questions)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One question on the path: its condition, and its units each with a condition of its own (None: always)."""
+
+    question: Question
+    gate: Expression | None
+    units: tuple[tuple[Unit, Expression | None], ...]
+
+
+def _step(question: Question) -> Step:
+    items = question.items if isinstance(question, Scale) else {}
+    units = []
+    for unit in question.units():
+        own = items[unit.name].when if unit.role == "item" else None
+        units.append((unit, chosen(unit) if unit.role == "other" else parse(own) if own else None))
+    return Step(question, parse(question.when) if question.when else None, tuple(units))
+
+
+def chosen(unit: Unit) -> Expression:
+    """The condition under which a namely-text is asked: its option is the one, or among those, chosen."""
+    name, code = unit.question.name, unit.question.other_code
+    return parse(f"{code!r} in {name}" if unit.question.kind == "several" else f"{name} == {code!r}")
 
 
 class Score(Frozen):
@@ -81,9 +129,9 @@ class Instrument(Frozen):
         default="left_to_right", description="how the points of a scale lie; the stored code never depends on it"
     )
     missing: tuple[Reason, ...] = ("refused", "dont_know")
-    lists: dict[Name, Choices] = {}
+    lists: dict[Name, Choices] = Field(default_factory=dict)
     pages: Annotated[tuple[Page, ...], Field(min_length=1)]
-    scores: dict[Name, Score] = {}
+    scores: dict[Name, Score] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fill_in_shared(self) -> Instrument:
@@ -138,4 +186,3 @@ class Instrument(Frozen):
     def page(self, name: str) -> Page | None:
         """The page of this name."""
         return next((page for page in self.pages if page.page == name), None)
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,7 +10,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scalarfloat import ScalarFloat
 from ruamel.yaml.scalarint import ScalarInt
 from ruamel.yaml.scalarstring import ScalarString
@@ -19,15 +21,20 @@ from ruamel.yaml.scalarstring import ScalarString
 from survey.instruments import checks
 from survey.instruments.errors import InstrumentError, Problem
 from survey.instruments.kinds import KINDS
+from survey.instruments.kinds.question import Check, Choice
+from survey.instruments.kinds.scale import Item
 from survey.instruments.model import Instrument, Page, Score
 
 SIZE_LIMIT = 1_000_000
+DEPTH_LIMIT = 20
 
 
 def read(path: Path) -> Instrument:
     """The instrument in a file. Raises InstrumentError with every problem found, and OSError."""
     if path.stat().st_size > SIZE_LIMIT:
-        raise InstrumentError([Problem(str(path), 1, 1, f"the file is larger than {SIZE_LIMIT:,} bytes; split the instrument")])
+        raise InstrumentError(
+            [Problem(str(path), 1, 1, f"the file is larger than {SIZE_LIMIT:,} bytes; split the instrument")]
+        )
     return read_text(path.read_bytes(), str(path))
 
 
@@ -63,41 +70,74 @@ def _mistakes(error: ValidationError) -> list[checks.Finding]:
     ]
 
 
+class _Refused(MarkedYAMLError):
+    """YAML that is well formed and yet cannot be an instrument."""
+
+
+class _Composer(Composer):
+    """Refuses aliases, a few lines of which can stand for billions of nodes, and nesting that would take minutes."""
+
+    _nesting = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.parser.peek_event()
+        if isinstance(event, AliasEvent):
+            what = f"'*{event.anchor}' stands for lines elsewhere; write them out, or put shared options under 'lists'"
+            raise _Refused(None, None, what, event.start_mark)
+        if self._nesting == DEPTH_LIMIT:
+            what = "this is nested too deep; an instrument has pages with questions"
+            raise _Refused(None, None, what, event.start_mark)
+        self._nesting += 1
+        node = super().compose_node(parent, index)
+        self._nesting -= 1
+        return node
+
+
 def _marked(source: str | bytes, file: str) -> Any:
     yaml = YAML(typ="rt", pure=True)
     yaml.allow_duplicate_keys = False
+    yaml.Composer = _Composer
     try:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source
         marked = yaml.load(text)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InstrumentError([Problem(file, line, 1, "this is not UTF-8; save the file as UTF-8")]) from None
-    except RecursionError:
-        raise InstrumentError([Problem(file, 1, 1, "the file is nested too deep; an instrument has pages with questions")]) from None
+    except ReaderError as error:
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        what = f"the sign U+{ord(text[error.position]):04X} cannot stand in a file like this; take it out"
+        raise InstrumentError([Problem(file, line, column, what)]) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         what = str(error.problem or error.context or "this is not YAML").split("\n")[0]
-        raise InstrumentError([Problem(file, line, column, f"{what}; check the indentation, quotes and colons here")]) from None
+        if not isinstance(error, _Refused):
+            what += "; check the indentation, quotes and colons here"
+        raise InstrumentError([Problem(file, line, column, what)]) from None
     except (YAMLError, ValueError) as error:
         raise InstrumentError([Problem(file, 1, 1, f"this is not YAML: {str(error).splitlines()[0]}")]) from None
     if not isinstance(marked, Mapping):
-        raise InstrumentError([Problem(file, 1, 1, "the file is empty or no mapping; begin with 'instrument: my-name'")])
+        raise InstrumentError(
+            [Problem(file, 1, 1, "the file is empty or no mapping; begin with 'instrument: my-name'")]
+        )
     return marked
 
 
-def _plain(node: Any, depth: int = 0) -> Any:
+def _plain(node: Any) -> Any:
     """The node without the reader's own classes."""
-    if depth > 30:
-        return None
     if isinstance(node, Mapping):
-        return {_plain(key, depth + 1): _plain(value, depth + 1) for key, value in node.items()}
+        return {_plain_key(key): _plain(value) for key, value in node.items()}
     if isinstance(node, list):
-        return [_plain(value, depth + 1) for value in node]
+        return [_plain(value) for value in node]
     for wrapped, simple in ((bool, bool), (ScalarInt, int), (ScalarFloat, float), (ScalarString, str)):
         if isinstance(node, wrapped):
             return simple(node)
     return node
+
+
+def _plain_key(key: Any) -> Any:
+    return str(key) if isinstance(key, (Mapping, tuple)) else _plain(key)
 
 
 def _beyond(plain: Any, places: list[tuple[str | int, ...]]) -> list[checks.Finding]:
@@ -113,7 +153,7 @@ def _beyond(plain: Any, places: list[tuple[str | int, ...]]) -> list[checks.Find
     moved: dict[tuple[int, int], int] = {}
     pages = []
     for i, page in enumerate(plain["pages"]):
-        kept = []
+        kept: list[Any] = []
         for j, question in enumerate(page["questions"]):
             if (i, j) in broken:
                 names |= _names_in(question)
@@ -148,7 +188,7 @@ def _names_in(question: Any) -> set[str]:
 def _position(node: Any, place: tuple[str | int, ...]) -> tuple[int, int]:
     """Line and column, from 1, of a place; of the nearest part around it that stands in the file."""
     line, column = 0, 0
-    for part in place:
+    for part in _in_file(place):
         if isinstance(node, Mapping):
             key = next((key for key in node if key == part or str(key) == str(part)), None)
             if key is None:
@@ -161,27 +201,46 @@ def _position(node: Any, place: tuple[str | int, ...]) -> tuple[int, int]:
     return line + 1, column + 1
 
 
+def _in_file(place: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """A place without the kind and the sort of list by which pydantic tells a question's settings apart."""
+    match place:
+        case ("pages", page, "questions", question, _, "choices", _, *rest):
+            return ("pages", page, "questions", question, "choices", *rest)
+        case ("pages", page, "questions", question, _, *rest):
+            return ("pages", page, "questions", question, *rest)
+    return place
+
+
 def _settings(place: tuple[str | int, ...]) -> list[str]:
-    kind = next((part for part in reversed(place) if part in KINDS), None)
+    """What can be set at a place of an instrument."""
     model: type[BaseModel] = Instrument
-    if kind is not None:
-        model = KINDS[str(kind)]
-    elif place[:1] == ("pages",):
-        model = Page
-    elif place[:1] == ("scores",):
-        model = Score
+    match place:
+        case ("pages", _, "questions", _, _, "check"):
+            model = Check
+        case ("pages", _, "questions", _, _, "choices", _, _) | ("lists", _, _):
+            model = Choice
+        case ("pages", _, "questions", _, _, "items", _):
+            model = Item
+        case ("pages", _, "questions", _, str(kind)):
+            model = KINDS[kind]
+        case ("pages", _):
+            model = Page
+        case ("scores", _):
+            model = Score
     return sorted(model.model_fields)
 
 
 def _explained(error: Any) -> str:
     """What is wrong and what to do, for one of pydantic's errors."""
     place, kind, given = tuple(error["loc"]), error["type"], error.get("input")
-    last = place[-1] if place else ""
+    last = next((part for part in reversed(_in_file(place)) if part != "[key]"), "")
     context = error.get("ctx", {})
     if kind == "extra_forbidden":
         known = _settings(place[:-1])
         close = get_close_matches(str(last), known, n=1)
-        return f"'{last}' is no setting here; " + (f"did you mean '{close[0]}'?" if close else "known are " + ", ".join(known))
+        return f"'{last}' is no setting here; " + (
+            f"did you mean '{close[0]}'?" if close else "known are " + ", ".join(known)
+        )
     if kind == "missing":
         return f"'{last}' is missing; add it"
     if kind == "union_tag_not_found":
@@ -200,5 +259,9 @@ def _explained(error: Any) -> str:
     if kind == "literal_error":
         return f"{given!r} is not possible here; use {context.get('expected')}"
     if kind in ("string_type", "string_too_short"):
-        return f"{'.'.join(map(str, place[-1:]))!r} must be a text; write it out, in quotes where it looks like a number"
+        return f"'{last}' must be a text; write it out, in quotes where it looks like a number"
+    if kind in ("dict_type", "model_type", "model_attributes_type"):
+        return f"'{last}' needs lines such as 'key: value' of its own, and has {str(given)[:60]!r}"
+    if kind == "tuple_type":
+        return f"'{last}' must be a list, of lines that begin with a dash; found {str(given)[:60]!r}"
     return f"{error['msg'][:1].lower()}{error['msg'][1:]}; found {str(given)[:60]!r}"

@@ -11,7 +11,15 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from survey.storage.responses import Record, as_record
-from survey.storage.tables import Change, Participant, Person, Response, Study, TextSet, Visit, Wave
+from survey.storage.tables import (
+    Change,
+    Participant,
+    Person,
+    Response,
+    TextSet,
+    Visit,
+    Wave,
+)
 
 BATCH = 500
 
@@ -98,12 +106,34 @@ def exported(session: Session, selection: Selection) -> Iterator[Exported]:
 
 def versions_used(session: Session, selection: Selection) -> dict[str, dict[int, int]]:
     """Instrument -> version -> number of responses."""
-    query = select(Response.instrument, Response.instrument_version, func.count()).join(Wave, Response.wave_id == Wave.id)
+    query = select(Response.instrument, Response.instrument_version, func.count()).join(
+        Wave, Response.wave_id == Wave.id
+    )
     query = _chosen(query, selection).group_by(Response.instrument, Response.instrument_version)
     found: dict[str, dict[int, int]] = {}
     for instrument, version, count in session.execute(query.order_by(Response.instrument, Response.instrument_version)):
         found.setdefault(instrument, {})[version] = count
     return found
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many responses of one instrument version there are at one wave, and how many of them were submitted."""
+
+    instrument: str
+    version: int
+    wave: str
+    responses: int
+    submitted: int
+
+
+def counts(session: Session, selection: Selection) -> list[Count]:
+    """The numbers of responses by instrument, wave and version."""
+    kinds = (Response.instrument, Response.instrument_version, Wave.code, Wave.position)
+    query = select(*kinds[:3], func.count(), func.count(Response.submitted_at)).join(Wave, Response.wave_id == Wave.id)
+    query = _chosen(query, selection).group_by(*kinds)
+    rows = session.execute(query.order_by(Response.instrument, Wave.position, Response.instrument_version))
+    return [Count(*row) for row in rows]
 
 
 def trail(session: Session, selection: Selection) -> Iterator[TrailRow]:
@@ -125,13 +155,3 @@ def trail(session: Session, selection: Selection) -> Iterator[TrailRow]:
 def response_trail(session: Session, study_id: int, token: str) -> list[TrailRow]:
     """Every change of one response, oldest first."""
     return list(trail(session, Selection(study_id, response=token)))
-
-
-def study_waves(session: Session, study_id: int) -> list[Wave]:
-    """The waves of a study in order."""
-    return list(session.scalars(select(Wave).where(Wave.study_id == study_id).order_by(Wave.position)))
-
-
-def studies(session: Session) -> list[Study]:
-    """All studies by title."""
-    return list(session.scalars(select(Study).order_by(Study.title)))

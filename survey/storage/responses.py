@@ -9,19 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from survey.answers.document import PARTS, Document, Key
 from survey.instruments.texts import Texts
-from survey.storage.tables import Change, Person, Response, TextSet, Visit
-
-Part = Literal["answers", "drafts", "notes"]
-Key = tuple[Part, str]
-"""Part of the document and name of the unit (for a note: of the question)."""
-
-PARTS: tuple[Part, ...] = ("answers", "drafts", "notes")
-Document = dict[Part, dict[str, Any]]
+from survey.storage.tables import Base, Change, Person, Response, TextSet, Visit
 
 
 def dumps(value: Any) -> str:
@@ -68,9 +62,16 @@ class Record:
         return self.document["notes"]
 
 
-_COLUMNS = tuple(getattr(Response, name) for name in Record.__dataclass_fields__)
+# Statements over plain tables: these run on every page turn, and the ORM's loading would cost more than the query.
+_RESPONSE, _VISIT, _CHANGE = (
+    Base.metadata.tables["response"],
+    Base.metadata.tables["visit"],
+    Base.metadata.tables["change"],
+)
 _DOCUMENT = list(Record.__dataclass_fields__).index("document")
-_BY_TOKEN = select(*_COLUMNS).where(Response.token == bindparam("token"))
+_BY_TOKEN = select(*(_RESPONSE.c[name] for name in Record.__dataclass_fields__)).where(
+    _RESPONSE.c.token == bindparam("token")
+)
 
 
 def as_record(row: Any) -> Record:
@@ -83,7 +84,7 @@ def as_record(row: Any) -> Record:
 def response(session: Session, token: str, *, for_writing: bool = False) -> Record | None:
     """The response of this token. `for_writing` locks its row until the transaction ends."""
     query = _BY_TOKEN.with_for_update() if for_writing else _BY_TOKEN
-    row = session.execute(query, {"token": token}).first()
+    row = session.connection().execute(query, {"token": token}).first()
     return as_record(row) if row else None
 
 
@@ -104,7 +105,11 @@ class Opening:
 
 def open_response(session: Session, opening: Opening, now: datetime.datetime) -> str:
     """The token of the one response of this subject at this wave; opened now unless it is there already."""
-    subject = Response.participant_id == opening.participant_id if opening.participant_id else Response.person_id == opening.person_id
+    subject = (
+        Response.participant_id == opening.participant_id
+        if opening.participant_id
+        else Response.person_id == opening.person_id
+    )
     found = select(Response.token).where(
         Response.wave_id == opening.wave_id, Response.instrument == opening.instrument, subject
     )
@@ -150,7 +155,7 @@ class ReasonNeeded(Exception):
 class Saving:
     """What one save brings: the values by key (None takes one away), and on which version they were based.
 
-    `kind` as in Visit. `texts` and `second_texts` are fingerprints of the texts on the screen, kept before.
+    `kind` and `tab` as in Visit. `texts` and `second_texts` are fingerprints of the texts on the screen, kept before.
     """
 
     kind: Literal["page", "autosave", "submit", "correction"]
@@ -161,14 +166,20 @@ class Saving:
     texts: str | None = None
     second_texts: str | None = None
     reason: str | None = None
+    tab: str | None = None
 
 
-_INSERT_VISIT = insert(Visit.__table__)  # type: ignore[arg-type]
-_INSERT_CHANGE = insert(Change.__table__)  # type: ignore[arg-type]
+_INSERT_VISIT = insert(_VISIT)
+_INSERT_CHANGE = insert(_CHANGE)
 _UPDATE = (
-    update(Response)
-    .where(Response.id == bindparam("row_id"), Response.version == bindparam("old_version"))
-    .values(version=bindparam("new_version"), document=bindparam("new_document"), changed_at=bindparam("at"), page=bindparam("at_page"))
+    update(_RESPONSE)
+    .where(_RESPONSE.c.id == bindparam("row_id"), _RESPONSE.c.version == bindparam("old_version"))
+    .values(
+        version=bindparam("new_version"),
+        document=bindparam("new_document"),
+        changed_at=bindparam("at"),
+        page=bindparam("at_page"),
+    )
 )
 
 
@@ -194,7 +205,14 @@ def save(session: Session, record: Record, saving: Saving, now: datetime.datetim
     page = saving.page if record.submitted_at is None else record.page
     done = session.connection().execute(
         _UPDATE,
-        {"row_id": record.id, "old_version": record.version, "new_version": version, "new_document": dumps(document), "at": now, "at_page": page},
+        {
+            "row_id": record.id,
+            "old_version": record.version,
+            "new_version": version,
+            "new_document": dumps(document),
+            "at": now,
+            "at_page": page,
+        },
     )
     if done.rowcount != 1:
         raise RuntimeError("the response changed although its row was locked")
@@ -209,6 +227,7 @@ def _write_trail(
         "version": version,
         "kind": saving.kind,
         "page": saving.page,
+        "tab": saving.tab,
         "person_id": saving.person_id,
         "at": now,
         "texts": saving.texts,
@@ -245,9 +264,13 @@ def _changes(session: Session, record: Record, saving: Saving) -> dict[Key, Any]
         return differing
     since = select(Change.part, Change.unit, Change.old, Person.code, Visit.at).join(Visit, Change.visit_id == Visit.id)
     since = since.join(Person, Visit.person_id == Person.id).where(Change.response_id == record.id)
+    if saving.tab:
+        since = since.where(or_(Visit.tab.is_(None), Visit.tab != saving.tab))
     at_base: dict[Key, Any] = {}
     last: dict[Key, tuple[str, datetime.datetime]] = {}
-    for part, unit, old, by, at in session.execute(since.where(Change.version > saving.base_version).order_by(Change.id)):
+    for part, unit, old, by, at in session.execute(
+        since.where(Change.version > saving.base_version).order_by(Change.id)
+    ):
         at_base.setdefault((part, unit), None if old is None else json.loads(old))
         last[part, unit] = (by, at)
     kept: dict[Key, Any] = {}

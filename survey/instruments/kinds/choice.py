@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from survey.instruments.errors import Invalid
-from survey.instruments.kinds.question import Choices, Column, Name, Question, Raw, Unit, Value, first
+from survey.instruments.kinds.question import (
+    Column,
+    OwnOrShared,
+    Question,
+    Raw,
+    Unit,
+    Value,
+    first,
+)
 
 
 def code_of(typed: str, codes: object) -> str | int:
@@ -20,7 +28,7 @@ class Choice(Question):
     """One code of `choices`: a list of its own, or the name of a shared one."""
 
     kind: Literal["choice"]
-    choices: Name | Choices
+    choices: OwnOrShared
 
     def parse(self, raw: Raw) -> Value:
         typed = first(raw)

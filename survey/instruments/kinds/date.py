@@ -43,7 +43,8 @@ class Date(Question):
         return value
 
     def show(self, value: Value) -> dict[str, list[str]]:
-        return {part: [str(int(text))] for part, text in zip(("year", "month", "day"), value.split("-"), strict=False)}
+        parts = zip(("year", "month", "day"), value.split("-"), strict=False)
+        return {part: [text if part == "year" else str(int(text))] for part, text in parts}
 
     def columns(self, unit: Unit) -> tuple[Column, ...]:
         return (Column(unit.name, unit, "integer" if self.precision == "year" else "date", measure="scale"),)

@@ -6,18 +6,26 @@ import re
 import unicodedata
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, FiniteFloat
 
 from survey.instruments.errors import Invalid
-from survey.instruments.kinds.question import Column, Question, Raw, Unit, Value, Words, first
+from survey.instruments.kinds.question import (
+    Column,
+    Question,
+    Raw,
+    Unit,
+    Value,
+    Words,
+    first,
+)
 
-_GROUPED = re.compile(r"[+-]?\d{1,3}([ .,'\u00a0\u202f\u066c])\d{3}(\1\d{3})*")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([ .,'\u00a0\u202f\u066c])\d{3}(\1\d{3}){0,3}")
 _PLAIN = re.compile(r"[+-]?\d{1,15}([.,\u066b]\d+)?")
 
 
 def western(typed: str) -> str:
     """Digits of any script as 0-9, and the minus signs that keyboards offer as "-"."""
-    digits = "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in typed)
+    digits = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in typed)
     return digits.replace("\u2212", "-").replace("\u2013", "-")
 
 
@@ -45,8 +53,8 @@ class Number(Question):
     """A number from `min` to `max`, with at most `decimals` decimals, in `unit` (shown behind the input)."""
 
     kind: Literal["number"]
-    min: int | float | None = None
-    max: int | float | None = None
+    min: int | FiniteFloat | None = None
+    max: int | FiniteFloat | None = None
     decimals: int = Field(default=0, ge=0, le=6)
     unit: Words | None = None
 
@@ -57,6 +65,10 @@ class Number(Question):
         if value is not None and self.max is not None and value > self.max:
             raise Invalid("number.too_large", max=self.max)
         return value
+
+    def show(self, value: Value) -> dict[str, list[str]]:
+        # Python would write a millionth as 1e-06.
+        return {"": [f"{value:.{self.decimals}f}".rstrip("0") if isinstance(value, float) else str(value)]}
 
     def columns(self, unit: Unit) -> tuple[Column, ...]:
         return (Column(unit.name, unit, "decimal" if self.decimals else "integer", measure="scale"),)

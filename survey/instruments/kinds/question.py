@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    Tag,
+)
 
 from survey.instruments import expressions
 from survey.instruments.errors import Invalid
@@ -23,7 +34,18 @@ Reason = Literal["refused", "dont_know", "not_applicable"]
 NAME_LIMIT = 28
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=NAME_LIMIT)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Code = Annotated[int, Field(strict=True)] | Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
+
+_CODE = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def _code(value: Any) -> Any:
+    if type(value) is int or (isinstance(value, str) and _CODE.fullmatch(value)):
+        return value
+    how = "use a whole number, or small letters, digits and underscores, a letter first"
+    raise ValueError(f"{value!r} cannot be a code; {how}")
+
+
+Code = Annotated[int | str, BeforeValidator(_code)]
 
 
 def _readable(source: str) -> str:
@@ -53,7 +75,9 @@ class Choice(Frozen):
 
     text: Words | None = None
     other: bool = Field(default=False, description="asks 'namely' with a line of text of its own")
-    exclusive: bool = Field(default=False, description="cannot be combined with another option, such as 'none of these'")
+    exclusive: bool = Field(
+        default=False, description="cannot be combined with another option, such as 'none of these'"
+    )
 
 
 def _choice(value: Any) -> Any:
@@ -65,6 +89,14 @@ Choices = Annotated[
     Field(min_length=1),
 ]
 """A list of options: code -> text, or code -> settings."""
+
+
+def _sort_of_list(value: Any) -> str:
+    return "shared" if isinstance(value, str) else "own"
+
+
+OwnOrShared = Annotated[Annotated[Name, Tag("shared")] | Annotated[Choices, Tag("own")], Discriminator(_sort_of_list)]
+"""A list of options of a question's own, or the name of a shared one."""
 
 Pictograms = Literal["faces", "bars", "yes_no", "people", "home", "money", "health", "day"]
 
@@ -138,11 +170,15 @@ class Question(Frozen):
     name: Name = Field(description="the variable's name in every export; never changes its meaning")
     text: Words = Field(description="the question as it is read out")
     hint: Words | None = Field(default=None, description="a short help for the participant")
-    interviewer: Words | None = Field(default=None, description="for the interviewer only, never shown to the participant")
+    interviewer: Words | None = Field(
+        default=None, description="for the interviewer only, never shown to the participant"
+    )
     required: bool = False
     when: Condition | None = Field(default=None, description="asked only when this is true of earlier answers")
     check: Check | None = None
-    missing: tuple[Reason, ...] | None = Field(default=None, description="reasons for not answering; else the instrument's")
+    missing: tuple[Reason, ...] | None = Field(
+        default=None, description="reasons for not answering; else the instrument's"
+    )
     pictograms: Pictograms | None = None
 
     _choices_key: str = PrivateAttr(default="")
@@ -165,7 +201,9 @@ class Question(Frozen):
 
     def labels(self) -> tuple[tuple[str | int, str], ...]:
         """Code -> text key of each option; "" for a point of a scale without words."""
-        return tuple((code, f"{self.choices_key}/{code}" if option.text else "") for code, option in self.options.items())
+        return tuple(
+            (code, f"{self.choices_key}/{code}" if option.text else "") for code, option in self.options.items()
+        )
 
     def units(self) -> tuple[Unit, ...]:
         """What is answered here, in order."""

@@ -7,7 +7,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from survey.instruments.kinds.choice import code_of
-from survey.instruments.kinds.question import Choices, Column, Condition, Frozen, Name, Question, Raw, Unit, Value, Words, first
+from survey.instruments.kinds.question import (
+    Column,
+    Condition,
+    Frozen,
+    Name,
+    OwnOrShared,
+    Question,
+    Raw,
+    Unit,
+    Value,
+    Words,
+    first,
+)
 
 
 class Item(Frozen):
@@ -25,7 +37,7 @@ class Scale(Question):
     """One code per item. Points are whole numbers; a point without words shows its number."""
 
     kind: Literal["scale"]
-    choices: Name | Choices
+    choices: OwnOrShared
     items: Annotated[
         dict[Name, Annotated[Item, BeforeValidator(_item, json_schema_input_type=Item | str)]], Field(min_length=1)
     ]

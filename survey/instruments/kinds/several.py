@@ -8,7 +8,14 @@ from pydantic import Field
 
 from survey.instruments.errors import Invalid
 from survey.instruments.kinds.choice import code_of
-from survey.instruments.kinds.question import Choices, Column, Name, Question, Raw, Unit, Value
+from survey.instruments.kinds.question import (
+    Column,
+    OwnOrShared,
+    Question,
+    Raw,
+    Unit,
+    Value,
+)
 
 
 class Several(Question):
@@ -18,7 +25,7 @@ class Several(Question):
     """
 
     kind: Literal["several"]
-    choices: Name | Choices
+    choices: OwnOrShared
     at_least: int = Field(default=1, ge=1)
     at_most: int | None = Field(default=None, ge=1)
 
@@ -28,7 +35,7 @@ class Several(Question):
             return None
         alone = [code for code in chosen if self.options[code].exclusive]
         if alone and len(chosen) > 1:
-            raise Invalid("several.exclusive", code=alone[0])
+            raise Invalid("several.exclusive", option=alone[0])
         if not alone and len(chosen) < self.at_least:
             raise Invalid("several.too_few", least=self.at_least)
         if self.at_most is not None and len(chosen) > self.at_most:

@@ -8,7 +8,16 @@ from pydantic import Field
 
 from survey.instruments.errors import Invalid
 from survey.instruments.kinds.number import number
-from survey.instruments.kinds.question import Column, Name, Question, Raw, Unit, Value, Words, first
+from survey.instruments.kinds.question import (
+    Column,
+    Name,
+    Question,
+    Raw,
+    Unit,
+    Value,
+    Words,
+    first,
+)
 
 WHOLE = 100
 
@@ -36,7 +45,9 @@ class Share(Question):
 
     def columns(self, unit: Unit) -> tuple[Column, ...]:
         return tuple(
-            Column(f"{unit.name}_{part}", unit, "integer", part=part, part_key=f"{self.name}/parts/{part}", measure="scale")
+            Column(
+                f"{unit.name}_{part}", unit, "integer", part=part, part_key=f"{self.name}/parts/{part}", measure="scale"
+            )
             for part in self.parts
         )
 

@@ -2,7 +2,12 @@
 
 from survey.storage.tables.audit import AuditEntry
 from survey.storage.tables.base import Base
-from survey.storage.tables.people import Membership, Person, SignInFailure, SignInSession
+from survey.storage.tables.people import (
+    Membership,
+    Person,
+    SignInFailure,
+    SignInSession,
+)
 from survey.storage.tables.responses import Change, Response, TextSet, Visit
 from survey.storage.tables.studies import Participant, Study, Wave
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.storage.tables.base import Base, Moment
@@ -59,7 +66,8 @@ class TextSet(Base):
 class Visit(Base):
     """One save of one page: who, when, in which languages, with which texts on the screen. Never updated.
 
-    `kind`: "page" (sent as a whole), "autosave", "submit", "correction". `version` is the response's after it.
+    `kind`: "page" (sent as a whole), "autosave", "submit", "correction". `version` is the response's after it. `tab` is
+    the random name of the open page that sent it, so that one page never conflicts with itself.
     """
 
     __tablename__ = "visit"
@@ -69,6 +77,7 @@ class Visit(Base):
     version: Mapped[int]
     kind: Mapped[str] = mapped_column(String(12))
     page: Mapped[str | None] = mapped_column(String(60))
+    tab: Mapped[str | None] = mapped_column(String(24))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime.datetime] = mapped_column(Moment)
     texts: Mapped[str | None] = mapped_column(ForeignKey("text_set.sha256"))

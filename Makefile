@@ -1,0 +1,62 @@
+# make run: serve with the demo study.  make test: everything.  make check: style, types, contracts.  make bench: speed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+SERVER := $(VENV)/.server-$(shell cksum < requirements.txt | cut -d' ' -f1)
+TOOLS := $(VENV)/.tools-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
+
+.PHONY: run test test-fast check bench screenshots texts lock clean
+
+run: $(SERVER)
+	@$(BIN)/krachtmeting serve --demo
+
+test: $(TOOLS)
+	@bash tests/prepare.sh
+	@$(BIN)/python -m pytest
+
+test-fast: $(TOOLS)
+	@$(BIN)/python -m pytest -m "not browser and not libreoffice"
+
+check: $(TOOLS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy survey/instruments survey/answers exports
+	$(BIN)/lint-imports
+	$(BIN)/krachtmeting check
+
+bench: $(TOOLS)
+	@$(BIN)/python -m bench
+
+screenshots: $(TOOLS)
+	@bash tests/prepare.sh
+	@$(BIN)/python -m docs.screenshots
+
+# The interface's Dutch catalogue, brought up to date with the texts in code and templates.
+texts: $(TOOLS)
+	@$(BIN)/pybabel -q extract -F translations/babel.cfg -k lazy_gettext --no-location --sort-output --project Krachtmeting --version 1 -o $(VENV)/messages.pot .
+	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap -l nl -i $(VENV)/messages.pot -d translations
+	@echo "Translate what is empty in translations/nl/LC_MESSAGES/messages.po"
+
+# New versions of what the server needs; needs uv.
+lock:
+	uv pip compile -q --upgrade --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 --group build pyproject.toml -o requirements.txt
+	uv pip compile -q --upgrade --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 --group build --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Krachtmeting needs Python 3.11 or newer; name one: make run PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV)
+
+$(SERVER): $(BIN)/python
+	@echo "Installing what the server needs ..."
+	@$(PIP) install -q --require-hashes -r requirements.txt
+	@$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TOOLS): $(SERVER)
+	@echo "Installing what the tests need ..."
+	@$(PIP) install -q --require-hashes -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info

@@ -1,0 +1,240 @@
+"""Reads a workbook back, row by row, without any of the code that wrote it: what is really in the file."""
+
+from __future__ import annotations
+
+import codecs
+import datetime
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import IO
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+from exports.tables import Cell, Row
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_CHUNK = 1 << 18
+KEPT_AT_MOST = 1 << 14
+END = 1 << 20
+"""Stands for the column of no cell, beyond all real ones."""
+_SHORT = 100
+
+# What can stand between tags as it is. Anything else goes the careful way, through an XML parser.
+_CONTENT = "[^<>\x00-\x08\x0b-\x1f\ufffe\uffff]*"
+_PIECE = re.compile(
+    r'(?: s="(?P<style>\d+)")?(?: t="(?P<type>\w+)")?>'
+    rf'(?:<v>(?P<value>[-+.0-9eE]+)</v>|<is><t(?: xml:space="preserve")?>(?P<text>{_CONTENT})</t></is>)</c>'
+    r'(?:<c r="(?P<next>[A-Z]{1,3}))?'
+)
+_TEXT_START, _TEXT_END = ' t="inlineStr"><is><t>', "</t></is></c>"
+_FIRST_PIECE = re.compile(r'><c r="(?P<next>[A-Z]{1,3})')
+_ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#(\d{1,7}));")
+_ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_SIGN = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LETTERS = re.compile("[A-Z]{1,3}")
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d+)")
+
+
+class Unreadable(Exception):
+    """The file is no workbook as Excel wants it; the message says where."""
+
+
+class _Unclear(Exception):
+    """A row that the quick way does not understand; the careful way reads it."""
+
+
+class Workbook:
+    """A workbook in an open file: `sheets` in order, and the rows of each."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        """Raises Unreadable, and BadZipFile."""
+        self._package = ZipFile(file)
+        book = ElementTree.fromstring(self._package.read("xl/workbook.xml"))
+        related = ElementTree.fromstring(self._package.read("xl/_rels/workbook.xml.rels"))
+        targets = {str(one.get("Id")): str(one.get("Target")).lstrip("/") for one in related}
+        self._parts: dict[str, str] = {}
+        for sheet in book.iter(f"{_MAIN}sheet"):
+            target = targets[str(sheet.get(_RELATED))]
+            self._parts[str(sheet.get("name"))] = target if target.startswith("xl/") else f"xl/{target}"
+        self._dated = _dated_styles(ElementTree.fromstring(self._package.read("xl/styles.xml")))
+
+    @property
+    def sheets(self) -> list[str]:
+        """The names of the sheets in order."""
+        return list(self._parts)
+
+    def rows(self, sheet: str, width: int) -> Iterator[Row]:
+        """The rows of a sheet from 1 on, `width` cells each; dates as ISO text.
+
+        Raises Unreadable where the XML is not well-formed, rows are out of order, or a cell stands beyond the width.
+        """
+        known = _Known(self._dated)
+        for number, text in enumerate(self._row_texts(self._parts[sheet]), start=1):
+            try:
+                yield _quick(text, number, width, known)
+            except _Unclear:
+                yield _careful(text, number, width, known, sheet)
+
+    def _row_texts(self, name: str) -> Iterator[str]:
+        """Each row's XML without its closing tag. What stands around the rows must be well-formed by itself."""
+        decode = codecs.getincrementaldecoder("utf-8")().decode
+        before, rest = "", ""
+        with self._package.open(name) as part:
+            while chunk := part.read(_CHUNK):
+                rest += decode(chunk)
+                if not before:
+                    head, begun, after = rest.partition("<sheetData>")
+                    if not begun:
+                        continue
+                    before, rest = head + begun, after
+                *rows, rest = rest.split("</row>")
+                yield from rows
+        try:
+            ElementTree.fromstring(before + rest + decode(b"", True))
+        except ElementTree.ParseError as error:
+            raise Unreadable(f"{name}: what stands around the rows is not well-formed: {error}") from None
+        if not rest.startswith("</sheetData>"):
+            raise Unreadable(f"{name}: something stands behind the last row: {rest[:60]!r}")
+
+
+class _Known(dict[str, tuple[Cell, int]]):
+    """Piece of a row -> the cell that ends in it, and the column of the one that begins in it (END: none).
+
+    Only what matches the grammar of a cell in full is known, so a row of known pieces is well-formed.
+    """
+
+    def __init__(self, dated: dict[int, bool]) -> None:
+        super().__init__()
+        self.dated = dated
+        self._columns: dict[str, int] = {}
+
+    def __missing__(self, piece: str) -> tuple[Cell, int]:
+        found = self._found(piece)
+        if len(piece) < _SHORT:
+            if len(self) >= KEPT_AT_MOST:
+                self.clear()
+            self[piece] = found
+        return found
+
+    def _found(self, piece: str) -> tuple[Cell, int]:
+        if piece.startswith(_TEXT_START):
+            text, _, following = piece[len(_TEXT_START) :].partition(_TEXT_END)
+            # Free text is met once only, so it is worth a way of its own.
+            marked = "<" in text or ">" in text or "&" in text or "_x" in text
+            if not marked and text.isprintable() and following.startswith('<c r="'):
+                return text, self.column(following[6:])
+        match = _PIECE.fullmatch(piece)
+        if match is None:
+            raise _Unclear
+        style, kind, number, text, following = match.groups()
+        cell = self.cell(int(style or 0), kind, number if text is None else _plain(text))
+        return cell, END if following is None else self.column(following)
+
+    def column(self, name: str) -> int:
+        """The column of these letters, counted from 0. Raises _Unclear where they are none."""
+        if name not in self._columns:
+            if not _LETTERS.fullmatch(name):
+                raise _Unclear
+            number = 0
+            for letter in name:
+                number = number * 26 + ord(letter) - 64
+            self._columns[name] = number - 1
+        return self._columns[name]
+
+    def cell(self, style: int, kind: str | None, content: str) -> Cell:
+        """The value of a cell of this style and type. Raises _Unclear for types that no export of ours has."""
+        if kind in ("inlineStr", "str"):
+            return _SIGN.sub(lambda match: chr(int(match[1], 16)), content)
+        if kind not in (None, "n"):
+            raise _Unclear
+        number = float(content) if not content.lstrip("-").isdigit() else int(content)
+        return number if style not in self.dated else _iso(number, timed=self.dated[style])
+
+
+def _quick(text: str, number: int, width: int, known: _Known) -> Row:
+    """The cells of a row: cut at each 'row number and quote', what is left recurs from row to row."""
+    start, *pieces = text.split(f'{number}"')
+    if start != '<row r="' or not pieces:
+        raise _Unclear
+    first = _FIRST_PIECE.fullmatch(pieces[0])
+    if first is None:
+        raise _Unclear
+    found: list[Cell] = [None] * width
+    column = known.column(first[1])
+    try:
+        for piece in pieces[1:]:
+            found[column], following = known[piece]
+            if following <= column:
+                raise _Unclear
+            column = following
+    except (IndexError, ValueError):
+        raise _Unclear from None
+    if column != END:
+        raise _Unclear
+    return tuple(found)
+
+
+def _careful(text: str, number: int, width: int, known: _Known, sheet: str) -> Row:
+    """The cells of any row, by an XML parser."""
+    try:
+        row = ElementTree.fromstring(f"{text}</row>")
+    except ElementTree.ParseError as error:
+        raise Unreadable(f"{sheet}, row {number}: {error}") from None
+    if row.get("r") != str(number):
+        raise Unreadable(f"{sheet}: row {row.get('r')} stands where row {number} should")
+    found: list[Cell] = [None] * width
+    last = -1
+    for cell in row:
+        place = _REFERENCE.fullmatch(cell.get("r", ""))
+        if place is None or place[2] != str(number):
+            raise Unreadable(f"{sheet}, row {number}: a cell says that it is {cell.get('r')}")
+        column = known.column(place[1])
+        if not last < column < width:
+            raise Unreadable(f"{sheet}: {cell.get('r')} is out of order or beyond the last column")
+        last = column
+        found[column] = _content(cell, known, f"{sheet}, {cell.get('r')}")
+    return tuple(found)
+
+
+def _content(cell: ElementTree.Element, known: _Known, place: str) -> Cell:
+    if cell.find("f") is not None:
+        raise Unreadable(f"{place} has a formula")
+    text = cell.find("is/t") if cell.get("t") == "inlineStr" else cell.find("v")
+    if text is None:
+        return None
+    try:
+        return known.cell(int(cell.get("s", 0)), cell.get("t"), text.text or "")
+    except (_Unclear, ValueError):
+        raise Unreadable(f"{place} is of type {cell.get('t')} and holds {text.text!r}") from None
+
+
+def _plain(text: str) -> str:
+    """A text without XML's entities."""
+    if "&" not in text:
+        return text
+    plain, found = _ENTITY.subn(lambda match: _ENTITIES[match[1]] if match[1] else chr(int(match[2])), text)
+    if found != text.count("&"):
+        raise _Unclear
+    return plain
+
+
+def _dated_styles(styles: ElementTree.Element) -> dict[int, bool]:
+    """Number of each style that shows a date -> whether it shows a time too."""
+    formats = {int(one.get("numFmtId", 0)): str(one.get("formatCode")) for one in styles.iter(f"{_MAIN}numFmt")}
+    cells = styles.find(f"{_MAIN}cellXfs")
+    found: dict[int, bool] = {}
+    for number, style in enumerate(cells if cells is not None else ()):
+        code = formats.get(int(style.get("numFmtId", 0)), "")
+        if "yy" in code:
+            found[number] = "h" in code
+    return found
+
+
+@lru_cache(maxsize=KEPT_AT_MOST)
+def _iso(number: int | float, *, timed: bool) -> str:
+    """The date, or date and time to the second, that Excel means by a number."""
+    day, rest = divmod(number, 1)
+    moment = datetime.datetime(1899, 12, 30) + datetime.timedelta(days=day, seconds=round(rest * 86_400))
+    return moment.isoformat() if timed else moment.date().isoformat()

@@ -1,0 +1,143 @@
+"""The rows of a sheet as XML, prepared column by column, so that most cells are one look-up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import getitem
+
+from exports.fitting import TEXT_LIMIT, day_number, fitting, time_number
+from exports.losses import Losses
+from exports.tables import Cell, Field, Row
+
+KEPT_AT_MOST = 512
+"""So many different cells of one column are remembered before the memory starts anew."""
+
+_SHORT = 64
+_CHUNK = 1 << 18
+_ROW = "\0"
+"""Stands for the row's number in a prepared cell; no text can contain it, as XML does not allow it."""
+
+# An underscore that Excel would read as the beginning of an escaped sign, like _x0041_ for A.
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_SPACED = re.compile(r"\A\s|\s\Z|[\t\n\r]|  ")
+
+
+@dataclass(frozen=True)
+class Styles:
+    """Numbers of cell styles in the workbook; 0 is the plain one."""
+
+    plain: int = 0
+    date: int = 0
+    time: int = 0
+
+
+def letters(column: int) -> str:
+    """The letters of a column, counted from 0: A, B ... Z, AA."""
+    found = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
+def escaped(text: str) -> str:
+    """A text as XML, in which Excel finds no escape of its own. Text of a cell is never read as a formula."""
+    if "&" in text or "<" in text or ">" in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if "_x" in text:
+        text = _ESCAPED.sub("_x005F_", text)
+    # A parser would make a line feed of it.
+    return text.replace("\r", "&#13;") if "\r" in text else text
+
+
+class SheetStream:
+    """Turns rows into XML from row `first` on; what had to be changed goes to `losses` under the sheet's name."""
+
+    def __init__(self, sheet: str, fields: Sequence[Field], styles: Styles, first: int, losses: Losses) -> None:
+        self.sheet = sheet
+        self.row = first - 1
+        self._losses = losses
+        self._prepared = [_Prepared(self, letters(i), field, styles) for i, field in enumerate(fields)]
+
+    def chunks(self, rows: Iterable[Row]) -> Iterator[bytes]:
+        """The XML of the rows, in pieces of some hundred thousand bytes."""
+        parts: list[str] = []
+        length = 0
+        prepared = self._prepared
+        for row in rows:
+            self.row += 1
+            number = str(self.row)
+            text = f'<row r="{_ROW}">{"".join(map(getitem, prepared, row))}</row>'.replace(_ROW, number)
+            parts.append(text)
+            length += len(text)
+            if length > _CHUNK:
+                yield "".join(parts).encode()
+                parts, length = [], 0
+        yield "".join(parts).encode()
+
+    def lost(self, column: str, what: str) -> None:
+        """Note that the cell of this column in the present row had to be changed."""
+        self._losses.add(self.sheet, f"{column}{self.row}", what)
+
+
+class _Prepared(dict[Cell, str]):
+    """Value -> its cell's XML in one column, made when first met."""
+
+    def __init__(self, stream: SheetStream, column: str, field: Field, styles: Styles) -> None:
+        super().__init__({None: ""})
+        self._stream = stream
+        self._column = column
+        self._type = field.type
+        self._start = f'<c r="{column}{_ROW}"' + (f' s="{styles.plain}"' if styles.plain else "")
+        self._text = f'{self._start} t="inlineStr"><is><t>'
+        self._dated = f'<c r="{column}{_ROW}" s="{styles.time if field.type == "datetime" else styles.date}"'
+
+    def __missing__(self, value: Cell) -> str:
+        if isinstance(value, str) and self._type not in ("date", "datetime") and _ordinary(value):
+            # Free text is met once only, so it is worth a way of its own.
+            xml = f"{self._text}{value}</t></is></c>"
+        else:
+            fit, change = fitting(value)
+            xml = self._xml(fit)
+            if change is not None:
+                # Not remembered: every cell that is changed is told of.
+                self._stream.lost(self._column, change)
+                return xml
+        if not isinstance(value, str) or len(value) <= _SHORT:
+            if len(self) >= KEPT_AT_MOST:
+                self.clear()
+                self[None] = ""
+            self[value] = xml
+        return xml
+
+    def _xml(self, value: Cell) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            if self._type in ("date", "datetime"):
+                number = day_number(value) if self._type == "date" else time_number(value)
+                if number is not None:
+                    return f"{self._dated}><v>{number!r}</v></c>"
+            space = ' xml:space="preserve"' if _SPACED.search(value) else ""
+            return f'{self._start} t="inlineStr"><is><t{space}>{escaped(value)}</t></is></c>'
+        # Minus zero is zero, and a truth is 1 or 0.
+        number = int(value) if isinstance(value, bool) or value == 0 else value
+        return f"{self._start}><v>{number!r}</v></c>"
+
+
+def _ordinary(text: str) -> bool:
+    """Whether a text can stand in XML and in a cell as it is."""
+    return (
+        0 < len(text) < TEXT_LIMIT // 2
+        and text.isprintable()
+        and "&" not in text
+        and "<" not in text
+        and ">" not in text
+        and "_x" not in text
+        and "  " not in text
+        and text[0] != " "
+        and text[-1] != " "
+    )

@@ -1,0 +1,58 @@
+"""One row per subject, its waves side by side: the rows of Data, reshaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby
+from operator import itemgetter
+
+from exports.about import NAMES, SHARED, SUBJECT, WAVE
+from exports.tables import Field, Row
+
+NAME_LIMIT = 32
+"""The longest name that Stata takes; SPSS takes 64 and R any."""
+
+
+def _per_wave(width: int) -> list[int]:
+    return [i for i in range(width) if i not in SHARED and i != WAVE]
+
+
+def fields(data: Sequence[Field], waves: Sequence[str]) -> tuple[Field, ...]:
+    """The fields of Wide, made of those of Data: what a subject's responses share, then all others once per wave.
+
+    A name gets the wave's code as suffix, as in trust_t0.
+    """
+    taken = {data[i].name for i in SHARED}
+    found = [data[i] for i in SHARED]
+    for wave in waves:
+        for i in _per_wave(len(data)):
+            name = suffixed(data[i].name, wave, taken)
+            taken.add(name)
+            found.append(Field(name, data[i].type, f"{data[i].title} ({wave})", data[i].codes))
+    return tuple(found)
+
+
+def suffixed(name: str, wave: str, taken: Iterable[str] = ()) -> str:
+    """A variable's name at a wave, of at most NAME_LIMIT letters and not among those that are `taken`."""
+    suffix = "_" + re.sub(r"[^a-z0-9]+", "_", wave.lower())
+    found, number = name[: NAME_LIMIT - len(suffix)] + suffix, 2
+    while found in taken:
+        ending = f"_{number}{suffix}"
+        found, number = name[: NAME_LIMIT - len(ending)] + ending, number + 1
+    return found
+
+
+def rows(data: Iterable[Row], waves: Sequence[str], width: int) -> Iterator[Row]:
+    """One row per subject out of the rows of Data (`width` cells each), which come subject by subject.
+
+    The cells of a wave that a subject has not had are empty.
+    """
+    assert width >= len(NAMES)
+    of_wave, shared = itemgetter(*_per_wave(width)), itemgetter(*SHARED)
+    blank: Row = (None,) * len(_per_wave(width))
+    for _, responses in groupby(data, key=itemgetter(SUBJECT)):
+        found: dict[str, Row] = {}
+        for row in responses:
+            found[str(row[WAVE])] = of_wave(row)
+        yield (*shared(row), *chain.from_iterable(found.get(wave, blank) for wave in waves))

@@ -1,0 +1,90 @@
+"""The workbook's frame, made by openpyxl: sheets with their headings, widths, filters and styles, and no rows yet.
+
+This is the only file that knows openpyxl.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from exports.sheet_stream import Styles, letters
+from exports.tables import Field
+
+DATE_FORMAT = "yyyy-mm-dd"
+TIME_FORMAT = "yyyy-mm-dd hh:mm:ss"
+
+_HEADING = PatternFill("solid", fgColor="FFE7EEF3")
+_WIDTHS = {"date": 12, "datetime": 19, "integer": 9, "number": 11, "string": 16, "any": 16}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the frame needs to know of a sheet: its name, fields, number of rows and of columns that stay in sight.
+
+    `heading` is False for the Readme, which has none. `widths` overrule those that follow from the fields.
+    """
+
+    name: str
+    fields: Sequence[Field]
+    rows: int
+    frozen: int = 0
+    heading: bool = True
+    wraps: bool = False
+    widths: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The saved frame, and the numbers of the styles in it that rows can use."""
+
+    package: bytes
+    styles: Styles
+    wrapped: Styles
+
+
+def frame(sheets: Sequence[Sheet], title: str) -> Frame:
+    """An .xlsx package with these sheets in order, as xl/worksheets/sheet1.xml and on."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    workbook.properties.title = title
+    workbook.properties.creator = "Krachtmeting"
+    for sheet in sheets:
+        _furnish(workbook.create_sheet(sheet.name), sheet)
+    styles, wrapped = _styles(workbook)
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return Frame(saved.getvalue(), styles, wrapped)
+
+
+def _furnish(worksheet: Worksheet, sheet: Sheet) -> None:
+    for i, field in enumerate(sheet.fields):
+        width = sheet.widths[i] if sheet.widths else _width(field, sheet)
+        worksheet.column_dimensions[letters(i)].width = width
+        if sheet.heading:
+            cell = worksheet[f"{letters(i)}1"]
+            cell.value = field.name
+            cell.font = Font(bold=True)
+            cell.fill = _HEADING
+    if sheet.heading:
+        worksheet.freeze_panes = f"{letters(sheet.frozen)}2"
+        worksheet.auto_filter.ref = f"A1:{letters(len(sheet.fields) - 1)}{sheet.rows + 1}"
+
+
+def _width(field: Field, sheet: Sheet) -> int:
+    longest = 60 if sheet.wraps and field.name in ("text", "codes", "missing") else 28
+    return min(max(_WIDTHS[field.type], len(field.name) + 4, longest if longest == 60 else 0), longest)
+
+
+def _styles(workbook: Workbook) -> tuple[Styles, Styles]:
+    """The numbers of the styles, each put on a cell of the first sheet, which keeps none of its cells."""
+    date, time, wrapped = (workbook.worksheets[0][f"A{row}"] for row in (1, 2, 3))
+    date.number_format = DATE_FORMAT
+    time.number_format = TIME_FORMAT
+    wrapped.alignment = Alignment(wrap_text=True, vertical="top")
+    return Styles(0, date.style_id, time.style_id), Styles(wrapped.style_id, date.style_id, time.style_id)

@@ -1,0 +1,143 @@
+"""An .xlsx package: the workbook's frame, with the rows of its sheets streamed into it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from exports.losses import Losses
+from exports.readme import MakeReadme
+from exports.sheet_stream import SheetStream
+from exports.tables import Field, Row, Table
+from exports.workbook import Frame, Sheet, frame
+
+ROWS_AT_MOST = 1_048_576
+COLUMNS_AT_MOST = 16_384
+NAME_LIMIT = 31
+LEVEL = 1
+"""How hard zlib tries: 1 is several times as quick as 6, for a file that is about a quarter larger."""
+
+README = "Readme"
+README_FIELDS = (Field("heading"), Field("item", "any"), Field("said", "any"))
+NOTES = (
+    "Text is always text: what begins with = + - or @ is no formula here. Dates are real dates; those before March 1900, "
+    "and those of which only a month or year is known, are text.",
+    "A whole number beyond 2 to the power 53 stands as text, because a sheet would round it.",
+)
+_ZIP64_FROM = 1 << 31
+_XML_PER_BYTE = 16
+"""A generous guess of how much XML one spooled byte makes."""
+
+
+class TooWide(Exception):
+    """A sheet would need more columns than Excel has; `table` and `columns` say which and how many."""
+
+    def __init__(self, table: str, columns: int) -> None:
+        self.table = table
+        self.columns = columns
+        super().__init__(
+            f"{table} would have {columns:,} columns, and a sheet has {COLUMNS_AT_MOST:,}; "
+            "choose fewer instruments or waves, or write a .zip"
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sheet with the rows of a table from `start` on: the whole, or as much as a sheet can hold."""
+
+    sheet: Sheet
+    table: Table
+    start: int
+
+
+def parts(tables: Iterable[Table]) -> list[Part]:
+    """The sheets that these tables need; a long one continues in "Trail (2)". Raises TooWide."""
+    found: list[Part] = []
+    names: set[str] = {README}
+    for table in tables:
+        if len(table.fields) > COLUMNS_AT_MOST:
+            raise TooWide(table.name, len(table.fields))
+        room = ROWS_AT_MOST - 1
+        for number, start in enumerate(range(0, max(len(table.rows), 1), room), start=1):
+            rows = min(room, len(table.rows) - start)
+            name = _free_name(table.name, number, names)
+            names.add(name)
+            found.append(Part(Sheet(name, table.fields, rows, table.frozen, wraps=table.wraps), table, start))
+    return found
+
+
+def _free_name(name: str, number: int, taken: set[str]) -> str:
+    while True:
+        suffix = f" ({number})" if number > 1 else ""
+        free = name[: NAME_LIMIT - len(suffix)] + suffix
+        if free not in taken:
+            return free
+        number += 1
+
+
+def write(tables: Sequence[Table], readme: MakeReadme, title: str, file: IO[bytes]) -> tuple[Losses, list[Row]]:
+    """Write the workbook into `file`, which must be seekable. Back come what had to be changed, and the Readme's rows.
+
+    Raises TooWide.
+    """
+    losses = Losses()
+    sheets = parts(tables)
+    first = Sheet(README, README_FIELDS, 0, heading=False, wraps=True, widths=(24, 34, 110))
+    made = frame([first, *(part.sheet for part in sheets)], title)
+    with ZipFile(io.BytesIO(made.package)) as package, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as whole:
+        streamed = [f"xl/worksheets/sheet{number}.xml" for number in range(1, len(sheets) + 2)]
+        for name in package.namelist():
+            if name not in streamed:
+                whole.writestr(name, package.read(name))
+        for name, part in zip(streamed[1:], sheets, strict=True):
+            rows = islice(part.table.rows, part.start, part.start + part.sheet.rows)
+            _stream(package.read(name).decode(), whole, name, part.sheet, rows, made, losses, part.table.rows.size)
+        # Last, as it tells what had to be changed in the others.
+        said = readme(NOTES, losses)
+        _stream(package.read(streamed[0]).decode(), whole, streamed[0], first, said, made, losses, 0)
+    return losses, said
+
+
+def _stream(
+    xml: str, whole: ZipFile, name: str, sheet: Sheet, rows: Iterable[Row], made: Frame, losses: Losses, size: int
+) -> None:
+    """Put the rows of a sheet between the two halves of its frame."""
+    before, after = _halves(xml, sheet)
+    styles = made.wrapped if sheet.wraps else made.styles
+    stream = SheetStream(sheet.name, sheet.fields, styles, 2 if sheet.heading else 1, losses)
+    # Excel is wary of zip64, so only what may need it gets it.
+    with whole.open(name, "w", force_zip64=size * _XML_PER_BYTE > _ZIP64_FROM) as part:
+        part.write(before.encode())
+        for chunk in stream.chunks(rows):
+            part.write(chunk)
+        part.write(after.encode())
+
+
+def _halves(xml: str, sheet: Sheet) -> tuple[str, str]:
+    """A sheet's XML before its rows (its heading included) and behind them."""
+    if sheet.heading:
+        before, found, after = xml.partition("</sheetData>")
+    else:
+        before, found, after = re.sub(r"<sheetData\s*/>|<sheetData>.*</sheetData>", "<sheetData></sheetData>", xml).partition("</sheetData>")
+    if not found:
+        raise ValueError(f"the frame of {sheet.name} has no place for rows")
+    # The frame has measured its heading only. The element may be absent, so it goes.
+    return re.sub(r"<dimension [^>]*/>", "", before), found + after
+
+
+def expected(tables: Sequence[Table], readme: list[Row]) -> Iterator[tuple[str, Sequence[Field], Iterable[Row]]]:
+    """Each sheet's name, fields and the rows that must be found in it, headings included."""
+    yield README, README_FIELDS, readme
+    for part in parts(tables):
+        heading: Row = tuple(field.name for field in part.sheet.fields)
+        yield part.sheet.name, part.sheet.fields, _with_heading(heading, part)
+
+
+def _with_heading(heading: Row, part: Part) -> Iterator[Row]:
+    yield heading
+    yield from islice(part.table.rows, part.start, part.start + part.sheet.rows)

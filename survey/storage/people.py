@@ -1,0 +1,223 @@
+"""People who sign in: making, finding and closing their accounts, and their roles in studies."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from survey.storage.codes import ALPHABET, new_code, tidy
+from survey.storage.tables import Base, Membership, Participant, Person, SignInSession
+
+ROLES = ("interviewer", "coach", "observer", "researcher")
+"""Roles in a study. An admin is one for the whole server, and sees no answers."""
+
+PASSWORD_LENGTH = 12
+NAME_LIMIT = 80
+
+# OWASP's second argon2id profile: 19 MiB, two passes, one lane.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_NOBODYS_HASH = HASHER.hash("nobody's password")
+
+
+class LastAdmin(ValueError):
+    """Without this admin nobody could let people in any more."""
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person who is signed in, and the roles in each study: study id -> roles."""
+
+    id: int
+    name: str
+    code: str
+    language: str
+    admin: bool
+
+
+def tidy_name(typed: str) -> str:
+    """A sign-in name as it is kept: without white space around it, in small letters."""
+    return typed.strip().lower()
+
+
+def new_password() -> str:
+    """A password that is easy to read out: sixteen random signs in fours, nearly 80 bits."""
+    return "-".join("".join(secrets.choice(ALPHABET.lower()) for _ in range(4)) for _ in range(4))
+
+
+def add_person(
+    session: Session, name: str, password: str, now: datetime.datetime, *, admin: bool = False, language: str = "nl"
+) -> int:
+    """The id of a new person. Raises ValueError where the name is taken or the password too short."""
+    if len(password) < PASSWORD_LENGTH:
+        raise ValueError(f"a password has at least {PASSWORD_LENGTH} characters")
+    if session.scalar(select(Person.id).where(Person.name == tidy_name(name))) is not None:
+        raise ValueError(f"there is a person called {tidy_name(name)} already")
+    row = {
+        "name": tidy_name(name),
+        "code": free_code(session),
+        "password_hash": HASHER.hash(password),
+        "language": language,
+        "admin": admin,
+        "made_at": now,
+    }
+    return int(session.execute(insert(Person).returning(Person.id), row).scalar_one())
+
+
+def free_code(session: Session) -> str:
+    """A code that no person and no participant has: exports must not mix them up."""
+    while True:
+        code = new_code()
+        taken = (
+            select(Person.code)
+            .where(Person.code == code)
+            .union(select(Participant.code).where(Participant.code == code))
+        )
+        if session.execute(taken).first() is None:
+            return code
+
+
+def set_password(
+    session: Session, person_id: int, password: str, now: datetime.datetime, keep: str | None = None
+) -> None:
+    """Give a person a new password and end their sessions, but for the one with the token hash `keep`.
+
+    Raises ValueError where it is too short.
+    """
+    if len(password) < PASSWORD_LENGTH:
+        raise ValueError(f"a password has at least {PASSWORD_LENGTH} characters")
+    session.execute(update(Person).where(Person.id == person_id).values(password_hash=HASHER.hash(password)))
+    end_sessions(session, person_id, now, keep)
+
+
+def person_with(session: Session, name: str, password: str) -> Person | None:
+    """The person with this name and password. Takes as long for an unknown name as for a known one."""
+    person = session.scalar(select(Person).where(Person.name == tidy_name(name), Person.closed_at.is_(None)))
+    try:
+        HASHER.verify(person.password_hash if person else _NOBODYS_HASH, password)
+    except Argon2Error:
+        return None
+    return person
+
+
+def has_password(session: Session, person_id: int, password: str) -> bool:
+    """Whether this is the person's password."""
+    kept = session.scalar(select(Person.password_hash).where(Person.id == person_id))
+    try:
+        return HASHER.verify(kept or _NOBODYS_HASH, password) and kept is not None
+    except Argon2Error:
+        return False
+
+
+def person_by_id(session: Session, person_id: int) -> Person | None:
+    """The person of this number, closed or not."""
+    return session.get(Person, person_id)
+
+
+def name_taken(session: Session, name: str) -> bool:
+    """Whether somebody signs in with this name, or did so before their account was closed."""
+    return session.scalar(select(Person.id).where(Person.name == tidy_name(name))) is not None
+
+
+def people(session: Session, limit: int, offset: int = 0, words: str = "") -> list[Person]:
+    """People by name; `words` narrows to those whose name holds them or whose code begins so."""
+    query = select(Person).where(_found_by(words)).order_by(Person.name)
+    return list(session.scalars(query.limit(limit).offset(offset)))
+
+
+def people_count(session: Session, words: str = "") -> int:
+    """How many people there are."""
+    return session.scalar(select(func.count()).select_from(Person).where(_found_by(words))) or 0
+
+
+def _found_by(words: str) -> ColumnElement[bool]:
+    code = tidy(words) or words.strip().upper()
+    return or_(Person.name.contains(tidy_name(words), autoescape=True), Person.code.startswith(code, autoescape=True))
+
+
+def set_language(session: Session, person_id: int, language: str) -> None:
+    """Choose the language in which a person sees the interface."""
+    session.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+def set_admin(session: Session, person_id: int, admin: bool) -> None:
+    """Make somebody an admin, or no longer. Raises LastAdmin where nobody else is one."""
+    if not admin:
+        _keep_an_admin(session, person_id)
+    session.execute(update(Person).where(Person.id == person_id).values(admin=admin))
+
+
+def _keep_an_admin(session: Session, person_id: int) -> None:
+    # The rows are held, so that two admins cannot close each other's account in the same second.
+    query = select(Person.id).where(Person.admin, Person.closed_at.is_(None)).order_by(Person.id).with_for_update()
+    if list(session.scalars(query)) == [person_id]:
+        raise LastAdmin
+
+
+def close_account(session: Session, person_id: int, now: datetime.datetime) -> None:
+    """Close an account and end its sessions; what the person did stays on record. Raises LastAdmin."""
+    _keep_an_admin(session, person_id)
+    session.execute(update(Person).where(Person.id == person_id).values(closed_at=now))
+    end_sessions(session, person_id, now)
+
+
+def reopen_account(session: Session, person_id: int) -> None:
+    """Open a closed account again."""
+    session.execute(update(Person).where(Person.id == person_id).values(closed_at=None))
+
+
+def end_sessions(session: Session, person_id: int, now: datetime.datetime, keep: str | None = None) -> None:
+    """End all sessions of a person, but for the one with the token hash `keep`."""
+    live = (
+        SignInSession.person_id == person_id,
+        SignInSession.revoked_at.is_(None),
+        SignInSession.token_hash != (keep or ""),
+    )
+    session.execute(update(SignInSession).where(*live).values(revoked_at=now))
+
+
+_MEMBERSHIP = Base.metadata.tables["membership"]
+_ROLES = select(_MEMBERSHIP.c.role).where(
+    _MEMBERSHIP.c.person_id == bindparam("person"), _MEMBERSHIP.c.study_id == bindparam("study")
+)
+
+
+def roles(session: Session, person_id: int, study_id: int) -> frozenset[str]:
+    """The roles of a person in a study."""
+    rows = session.connection().execute(_ROLES, {"person": person_id, "study": study_id})
+    return frozenset(role for (role,) in rows)
+
+
+def all_roles(session: Session, person_id: int) -> dict[int, frozenset[str]]:
+    """Study id -> roles of a person."""
+    rows = session.execute(select(Membership.study_id, Membership.role).where(Membership.person_id == person_id)).all()
+    return {
+        study: frozenset(role for one, role in rows if one == study) for study in dict.fromkeys(row[0] for row in rows)
+    }
+
+
+def roles_of(session: Session, person_ids: Sequence[int]) -> dict[int, dict[int, frozenset[str]]]:
+    """Person id -> study id -> roles, of these people. Who has no role has no entry."""
+    rows = session.execute(select(Membership).where(Membership.person_id.in_(person_ids))).scalars()
+    found: dict[int, dict[int, frozenset[str]]] = {}
+    for row in rows:
+        mine = found.setdefault(row.person_id, {})
+        mine[row.study_id] = mine.get(row.study_id, frozenset()) | {row.role}
+    return found
+
+
+def set_roles(session: Session, person_id: int, study_id: int, wished: frozenset[str]) -> None:
+    """Give a person exactly these roles in a study. Raises ValueError for a role that does not exist."""
+    if wished - set(ROLES):
+        raise ValueError(f"there is no role {', '.join(sorted(wished - set(ROLES)))}")
+    mine = (Membership.person_id == person_id, Membership.study_id == study_id)
+    session.execute(delete(Membership).where(*mine))
+    if wished:
+        rows = [{"person_id": person_id, "study_id": study_id, "role": role} for role in sorted(wished)]
+        session.execute(insert(Membership), rows)

@@ -1,0 +1,46 @@
+"""Whose a response is, at which wave of which study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from survey.storage.tables import Base
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The code of a participant or person, and the wave and study of one response."""
+
+    code: str
+    wave: str
+    study: str
+    study_slug: str
+    time_zone: str
+
+
+_TABLES = Base.metadata.tables
+_RESPONSE, _PARTICIPANT, _PERSON = _TABLES["response"], _TABLES["participant"], _TABLES["person"]
+_STUDY, _WAVE = _TABLES["study"], _TABLES["wave"]
+_PLACED = (
+    select(
+        func.coalesce(_PARTICIPANT.c.code, _PERSON.c.code),
+        _WAVE.c.title,
+        _STUDY.c.title,
+        _STUDY.c.slug,
+        _STUDY.c.time_zone,
+    )
+    .select_from(_RESPONSE)
+    .join(_WAVE, _RESPONSE.c.wave_id == _WAVE.c.id)
+    .join(_STUDY, _RESPONSE.c.study_id == _STUDY.c.id)
+    .outerjoin(_PARTICIPANT, _RESPONSE.c.participant_id == _PARTICIPANT.c.id)
+    .outerjoin(_PERSON, _RESPONSE.c.person_id == _PERSON.c.id)
+    .where(_RESPONSE.c.id == bindparam("response_id"))
+)
+
+
+def placed(session: Session, response_id: int) -> Placed:
+    """Where the response of this id stands."""
+    return Placed(*session.connection().execute(_PLACED, {"response_id": response_id}).one())

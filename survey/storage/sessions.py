@@ -1,0 +1,139 @@
+"""Sessions of signed-in browsers, kept on the server so that they can be ended there, and lock-out after failures."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from survey.storage.people import Somebody, tidy_name
+from survey.storage.tables import Base, SignInFailure, SignInSession
+
+SEEN_EVERY = datetime.timedelta(seconds=30)
+"""A sign of life is written at most this often, so that looking at pages writes nothing."""
+
+LONGEST = datetime.timedelta(hours=12)
+"""A session ends after this, however busy it is."""
+
+FAILURES = 5
+LOCKED_FOR = datetime.timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Live:
+    """A session that holds: whose it is, and since when nobody has been seen."""
+
+    person: Somebody
+    token_hash: str
+    made_at: datetime.datetime
+    seen_at: datetime.datetime
+
+
+def hashed(text: str) -> str:
+    """The form in which tokens and typed names are kept."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def start_session(session: Session, person_id: int, now: datetime.datetime, agent: str) -> str:
+    """The token of a new session: 256 random bits, of which only a hash is kept."""
+    token = secrets.token_urlsafe(32)
+    row = {"token_hash": hashed(token), "person_id": person_id, "made_at": now, "seen_at": now, "agent": agent[:200]}
+    session.execute(insert(SignInSession), row)
+    return token
+
+
+_PERSON, _SESSION = Base.metadata.tables["person"], Base.metadata.tables["sign_in_session"]
+_LIVE = (
+    select(
+        *(_PERSON.c[name] for name in Somebody.__dataclass_fields__),
+        _SESSION.c.token_hash,
+        _SESSION.c.made_at,
+        _SESSION.c.seen_at,
+    )
+    .join(_PERSON, _SESSION.c.person_id == _PERSON.c.id)
+    .where(
+        _SESSION.c.token_hash == bindparam("token_hash"), _SESSION.c.revoked_at.is_(None), _PERSON.c.closed_at.is_(None)
+    )
+)
+
+
+def live_session(session: Session, token: str, now: datetime.datetime, idle: datetime.timedelta) -> Live | None:
+    """The session of this token, if it holds: not ended, not idle too long, and its account open."""
+    row = session.connection().execute(_LIVE, {"token_hash": hashed(token)}).first()
+    if row is None:
+        return None
+    live = Live(Somebody(*row[:5]), *row[5:])
+    return live if now - live.seen_at < idle and now - live.made_at < LONGEST else None
+
+
+def owner(session: Session, token: str) -> int | None:
+    """Whose session this is or was, ended or not."""
+    return session.scalar(select(SignInSession.person_id).where(SignInSession.token_hash == hashed(token)))
+
+
+def revoke_of(session: Session, person_id: int, token_hash: str, now: datetime.datetime) -> bool:
+    """End one session of this person; False where they have no such session."""
+    mine = (
+        SignInSession.token_hash == token_hash,
+        SignInSession.person_id == person_id,
+        SignInSession.revoked_at.is_(None),
+    )
+    ended = session.execute(
+        update(SignInSession).where(*mine).values(revoked_at=now).returning(SignInSession.token_hash)
+    )
+    return ended.first() is not None
+
+
+def seen(session: Session, token_hash: str, now: datetime.datetime) -> None:
+    """Note a sign of life."""
+    session.execute(update(SignInSession).where(SignInSession.token_hash == token_hash).values(seen_at=now))
+
+
+def revoke(session: Session, token_hash: str, now: datetime.datetime) -> None:
+    """End one session."""
+    session.execute(update(SignInSession).where(SignInSession.token_hash == token_hash).values(revoked_at=now))
+
+
+def sessions_of(
+    session: Session, person_id: int, now: datetime.datetime, idle: datetime.timedelta
+) -> list[SignInSession]:
+    """The sessions of a person that hold, newest first."""
+    mine = (SignInSession.person_id == person_id, SignInSession.revoked_at.is_(None))
+    holds = (SignInSession.seen_at > now - idle, SignInSession.made_at > now - LONGEST)
+    return list(session.scalars(select(SignInSession).where(*mine, *holds).order_by(SignInSession.seen_at.desc())))
+
+
+def locked_until(session: Session, name: str, now: datetime.datetime) -> datetime.datetime | None:
+    """Until when nobody can sign in under this name, known or not; None where it is open."""
+    recent = (SignInFailure.name_hash == hashed(tidy_name(name)), SignInFailure.at > now - LOCKED_FOR)
+    count, first = session.execute(select(func.count(), func.min(SignInFailure.at)).where(*recent)).one()
+    return first + LOCKED_FOR if count >= FAILURES else None
+
+
+def locked_names(session: Session, names: Sequence[str], now: datetime.datetime) -> frozenset[str]:
+    """Those of these names under which nobody can sign in for now."""
+    by_hash = {hashed(tidy_name(name)): name for name in names}
+    recent = (SignInFailure.name_hash.in_(by_hash), SignInFailure.at > now - LOCKED_FOR)
+    query = (
+        select(SignInFailure.name_hash)
+        .where(*recent)
+        .group_by(SignInFailure.name_hash)
+        .having(func.count() >= FAILURES)
+    )
+    return frozenset(by_hash[found] for found in session.scalars(query))
+
+
+def note_failure(session: Session, name: str, now: datetime.datetime) -> None:
+    """Count a failed attempt under this name, and forget those that no longer matter."""
+    session.execute(delete(SignInFailure).where(SignInFailure.at < now - LOCKED_FOR))
+    session.execute(insert(SignInFailure), {"name_hash": hashed(tidy_name(name)), "at": now})
+
+
+def forget_failures(session: Session, name: str) -> None:
+    """Open a name again: after a sign-in that succeeded, or by an admin."""
+    session.execute(delete(SignInFailure).where(SignInFailure.name_hash == hashed(tidy_name(name))))

@@ -1,0 +1,117 @@
+"""Who is asking, and what they may see: sessions, roles, and the responses within reach of a role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from survey.storage import people, responses, sessions, studies
+from survey.storage.people import Somebody
+from survey.storage.responses import Record
+from survey.storage.tables import Study
+from survey.web import kept_form
+from survey.web.server import server
+
+Params = ParamSpec("Params")
+Answer = TypeVar("Answer")
+
+OPEN_ENDPOINTS = frozenset({"static", "sign_in.sign_in", "sign_in.session_state", "start.health"})
+"""What can be asked for without being signed in."""
+
+SAVING_ENDPOINTS = frozenset({"saving.save", "sign_in.extend"})
+"""What a script asks for: it gets a code instead of a sign-in page."""
+
+
+def set_up(app: Flask) -> None:
+    """Find out on every request who asks, and let nobody past without a session."""
+
+    @app.before_request
+    def find_person() -> BaseResponse | str | tuple[str, int] | None:
+        g.person = None
+        if request.endpoint == "static":
+            return None
+        token = session.get("token")
+        if token:
+            _recognise(token)
+        if g.person is not None or request.endpoint in OPEN_ENDPOINTS or request.endpoint is None:
+            return None
+        if request.endpoint in SAVING_ENDPOINTS:
+            return "{}", 401
+        if request.method == "POST":
+            # What was typed comes back after signing in again.
+            return kept_form.ask_to_sign_in(token), 401
+        return redirect(url_for("sign_in.sign_in", next=request.full_path.rstrip("?")))
+
+    @app.context_processor
+    def who() -> dict[str, Any]:
+        return {"person": g.get("person"), "languages": ("nl", "en")}
+
+
+def _recognise(token: str) -> None:
+    here = server()
+    now = here.now()
+    with here.database.reading() as found:
+        live = sessions.live_session(found, token, now, here.settings.idle)
+    if live is None:
+        return
+    g.person, g.language, g.token_hash = live.person, live.person.language, live.token_hash
+    # Only what a person does counts as a sign of life, not what a page asks by itself.
+    if now - live.seen_at > sessions.SEEN_EVERY and request.endpoint != "sign_in.session_state":
+        with here.database.writing() as writing:
+            sessions.seen(writing, live.token_hash, now)
+
+
+def me() -> Somebody:
+    """The person who is asking. Only for views behind the sign-in."""
+    person: Somebody = g.person
+    return person
+
+
+def admins_only(view: Callable[Params, Answer]) -> Callable[Params, Answer]:
+    """Refuse everyone but admins."""
+
+    @wraps(view)
+    def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Answer:
+        if not me().admin:
+            abort(403)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def roles_in(found: Session, study_id: int) -> frozenset[str]:
+    """The roles of the person who is asking in a study."""
+    return people.roles(found, me().id, study_id)
+
+
+def study_for(found: Session, slug: str, *needed: str) -> Study:
+    """The study of this short name, where the asking person has one of these roles. Else 404: nobody learns what exists."""
+    study = studies.study_with(found, slug)
+    if study is None or not roles_in(found, study.id) & set(needed):
+        abort(404)
+    return study
+
+
+def may_fill_in(found: Session, record: Record) -> bool:
+    """Whether the asking person may fill this response in.
+
+    Interviewers fill in for the participants of their study; coaches and observers fill in their own.
+    """
+    roles = roles_in(found, record.study_id)
+    if record.participant_id is not None:
+        return "interviewer" in roles
+    instrument = server().library.instrument(record.instrument, record.instrument_version)
+    return record.person_id == me().id and instrument.role in roles
+
+
+def response_to_fill_in(found: Session, token: str, *, for_writing: bool = False) -> Record:
+    """The response of this token, for who may fill it in. Else 404."""
+    record = responses.response(found, token, for_writing=for_writing)
+    if record is None or not may_fill_in(found, record):
+        abort(404)
+    return record

@@ -1,0 +1,159 @@
+"""One's own account: language, password, and the browsers in which one is signed in."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import format_timedelta, gettext, ngettext
+from sqlalchemy.orm import Session
+
+from survey.forms.people import LanguageForm, PasswordForm
+from survey.storage import audit, people, sessions
+from survey.web import sign_in
+from survey.web.access import me
+from survey.web.server import server
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+
+OTHERS = "others"
+
+BROWSERS = ("Firefox", "Edg", "OPR", "SamsungBrowser", "Chrome", "Safari")
+"""What browsers call themselves, in the order of asking: each one further on is also named by those before it."""
+
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux")
+
+WORDS = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Mac OS": "macOS", "CrOS": "ChromeOS"}
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A browser in which somebody is signed in, in words. `here`: the one that is asking."""
+
+    key: str
+    device: str
+    since: str
+    seen: str
+    here: bool
+
+
+def signed_in(session: Session, person_id: int) -> list[SignedIn]:
+    """The browsers in which a person is signed in, the last seen first."""
+    now = server().now()
+    live = sessions.sessions_of(session, person_id, now, server().settings.idle)
+    return [
+        SignedIn(
+            one.token_hash,
+            device(one.agent),
+            ago(one.made_at, now),
+            ago(one.seen_at, now),
+            one.token_hash == g.token_hash,
+        )
+        for one in live
+    ]
+
+
+def device(agent: str) -> str:
+    """A browser and its system as people call them, such as "Firefox, Windows"."""
+    browser = next((name for name in BROWSERS if name in agent), None)
+    system = next((name for name in SYSTEMS if name in agent), None)
+    known = [WORDS.get(name, name) for name in (browser, system) if name]
+    return ", ".join(known) or gettext("unknown browser")
+
+
+def ago(moment: datetime.datetime, now: datetime.datetime) -> str:
+    """How long ago, in words."""
+    passed = now - moment
+    if passed < datetime.timedelta(minutes=1):
+        return gettext("just now")
+    return str(format_timedelta(-passed, granularity="minute", add_direction=True))
+
+
+@blueprint.get("/")
+def account() -> Any:
+    """All about one's own account."""
+    return _page(PasswordForm(formdata=None))
+
+
+def _page(form: PasswordForm) -> str:
+    with server().database.reading() as reading:
+        browsers = signed_in(reading, me().id)
+    return render_template(
+        "account/account.html", form=form, languages=LanguageForm(formdata=None, obj=me()), browsers=browsers
+    )
+
+
+@blueprint.post("/language")
+def language() -> Any:
+    """See the pages in another language, and go back to where one was."""
+    form = LanguageForm()
+    if not form.validate():
+        abort(400)
+    with server().database.writing() as writing:
+        people.set_language(writing, me().id, form.language.data)
+    return redirect(sign_in._local(request.form.get("next") or url_for("account.account")))
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+def password() -> Any:
+    """A new password. This browser stays signed in, all others do not."""
+    if request.method == "GET":
+        return redirect(url_for("account.account"))
+    form, here = PasswordForm(), server()
+    if not form.validate() or not _old_one_is_right(form):
+        return _page(form), 422
+    with here.database.writing() as writing:
+        people.set_password(writing, me().id, form.new_password.data or "", here.now(), keep=g.token_hash)
+        sessions.forget_failures(writing, me().name)
+        audit.note(writing, "changed own password", me().id, here.now())
+    flash(gettext("Your password has changed. In other browsers you have to sign in again."))
+    return redirect(url_for("account.account"))
+
+
+def _old_one_is_right(form: PasswordForm) -> bool:
+    """A wrong one counts as a failed sign-in: an open screen gives no more guesses than the sign-in page."""
+    here = server()
+    now = here.now()
+    with here.database.reading() as reading:
+        locked = sessions.locked_until(reading, me().name, now)
+        if not locked and people.has_password(reading, me().id, form.old_password.data or ""):
+            return True
+    if locked:
+        minutes = math.ceil((locked - now).total_seconds() / 60)
+        problem = ngettext(
+            "There were too many attempts. Please try again in %(num)d minute.",
+            "There were too many attempts. Please try again in %(num)d minutes.",
+            minutes,
+        )
+    else:
+        problem = gettext("This is not the password you have now. Please try again.")
+        with here.database.writing() as writing:
+            sessions.note_failure(writing, me().name, now)
+    form.old_password.errors = [problem]
+    return False
+
+
+@blueprint.post("/sessions")
+def end_sessions() -> Any:
+    """Sign out in one other browser, or in all others. What has ended already stays ended."""
+    which, here = request.form.get("session", ""), server()
+    with here.database.writing() as writing:
+        if which == OTHERS:
+            people.end_sessions(writing, me().id, here.now(), keep=g.token_hash)
+            audit.note(writing, "ended own other sessions", me().id, here.now())
+        elif sessions.revoke_of(writing, me().id, which, here.now()):
+            audit.note(writing, "ended an own session", me().id, here.now())
+    flash(gettext("You are signed out there."))
+    return redirect(url_for("account.account"))

@@ -1,0 +1,67 @@
+"""The app: `create_app` puts the parts together, and stops at the start when one of them is wrong."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from survey.instruments.library import Library, shelves
+from survey.storage.database import Database
+from survey.web import (
+    access,
+    account,
+    admin,
+    downloads,
+    errors,
+    headers,
+    interface,
+    interview,
+    participants,
+    prepared,
+    saving,
+    sign_in,
+    start,
+    trail,
+)
+from survey.web.server import Server
+from survey.web.settings import Settings
+
+BODY_LIMIT = 2 * 1024 * 1024
+
+BLUEPRINTS = (sign_in, start, account, participants, interview, saving, trail, downloads, admin)
+
+
+def now() -> datetime.datetime:
+    """The clock of a real server."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def create_app(settings: Settings, clock: Callable[[], datetime.datetime] = now) -> Flask:
+    """The app of one installation. Raises InstrumentError for a definition with mistakes."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-krachtmeting" if settings.secure else "krachtmeting",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
+        # A form stays valid as long as its session: an hour in a kitchen must not end in a refusal.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.secure,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    library = Library(shelves(settings.own_definitions))
+    app.extensions["krachtmeting"] = Server(settings, Database(settings.database_url), library, clock)
+    CSRFProtect(app)
+    for part in (interface, access, headers, errors, prepared):
+        part.set_up(app)
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    return app

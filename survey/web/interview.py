@@ -1,0 +1,234 @@
+"""The interview: one topic a page, a list of pages, a last page with what is open, and handing in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from survey.answers.document import Key
+from survey.answers.flow import next_page, page_list, previous_page, progress, reachable_page
+from survey.answers.taking import problems
+from survey.forms.page_form import notes
+from survey.instruments.errors import Invalid
+from survey.instruments.model import Page
+from survey.storage import responses
+from survey.storage.responses import Conflict
+from survey.web.conflict import conflict_page, without_theirs
+from survey.web.filling import Filling
+from survey.web.interface import interface_language
+from survey.web.server import server
+from survey.web.sitting import Sitting, sitting
+from survey.web.subject import Subject, subject_of
+
+blueprint = Blueprint("interview", __name__, url_prefix="/response/<token>")
+
+
+@blueprint.get("/")
+def resume(token: str) -> Any:
+    """Where the response stopped: on any device, on the same page."""
+    with server().database.reading() as reading:
+        here = sitting(reading, token)
+    if here.submitted:
+        return redirect(url_for("interview.end", token=token))
+    page = here.record.page
+    reachable = {standing.page.page for standing in page_list(here.flow) if standing.standing != "unreachable"}
+    if page not in reachable:
+        first = next_page(here.flow, None)
+        page = first.page if first else None
+    if page is None or not here.record.page:
+        return redirect(url_for("interview.welcome", token=token))
+    return redirect(url_for("interview.page", token=token, name=page))
+
+
+@blueprint.get("/welcome")
+def welcome(token: str) -> Any:
+    """What this is for, and in which languages it is shown."""
+    with server().database.reading() as reading:
+        here = sitting(reading, token)
+        subject = subject_of(reading, here.record)
+    first = next_page(here.flow, None)
+    offered = server().library.languages(here.instrument)
+    return render_template("interview/welcome.html", here=here, subject=subject, first=first, offered=offered)
+
+
+@blueprint.post("/languages")
+def languages(token: str) -> Any:
+    """Show the response in one or two other languages; answers stay as they are."""
+    with server().database.writing() as writing:
+        here = sitting(writing, token, for_writing=True)
+        offered = server().library.languages(here.instrument)
+        language, second = request.form.get("language", ""), request.form.get("second_language", "")
+        if language not in offered or second not in ("", *offered):
+            abort(400)
+        responses.change_languages(writing, here.record, language, second if second not in ("", language) else None)
+    return redirect(url_for("interview.resume", token=token))
+
+
+@blueprint.get("/page/<name>")
+def page(token: str, name: str) -> Any:
+    """One topic."""
+    with server().database.reading() as reading:
+        here = sitting(reading, token)
+        subject = subject_of(reading, here.record)
+    found = here.page(name)
+    if not reachable_page(here.flow, found):
+        return _away_from(here, found)
+    checked = problems(here.flow, found, here.record.drafts) if request.args.get("look") else None
+    stays = gettext("There is something new to ask on this page.") if request.args.get("new") else ""
+    return shown(here, found, subject, problems=checked or _drafts_only(here, found), message=stays)
+
+
+def _away_from(here: Sitting, page: Page) -> Any:
+    """A page that became unreachable: on to the next one that is not."""
+    following = next_page(here.flow, page.page) or previous_page(here.flow, page.page)
+    if following is None:
+        return redirect(url_for("interview.end", token=here.record.token))
+    return redirect(url_for("interview.page", token=here.record.token, name=following.page))
+
+
+def _drafts_only(here: Sitting, page: Page) -> dict[str, Invalid]:
+    """What was typed before and is no answer yet; nothing is said of questions that were not touched."""
+    found = problems(here.flow, page, here.record.drafts)
+    return {name: invalid for name, invalid in found.items() if name in here.record.drafts}
+
+
+def shown(here: Sitting, page: Page, subject: Subject, **more: Any) -> str:
+    """The page with its answers."""
+    saved_at = subject.clock(here.record.changed_at) if here.record.version else ""
+    filling = Filling(here, page, subject=subject.code, saved_at=saved_at, **more)
+    return here.prepared(page).filled(filling.fillers())
+
+
+@blueprint.post("/page/<name>")
+def send(token: str, name: str) -> Any:
+    """A page as it was filled in: saved whatever it holds, then on to where the button leads."""
+    with server().database.writing() as writing:
+        here = sitting(writing, token, for_writing=True)
+        found = here.page(name)
+        subject = subject_of(writing, here.record)
+        values = sent_values(here, found, request.form)
+        try:
+            after = here.saved(writing, "page", found, without_theirs(values, request.form), request.form)
+        except Conflict as conflict:
+            return conflict_page(here, found, subject, conflict, request.form), 409
+        except responses.ReasonNeeded:
+            return _ask_reason(here, found, subject, values), 422
+    return _onwards(after, found, subject)
+
+
+def sent_values(
+    here: Sitting, page: Page, formdata: MultiDict[str, str], units: set[str] | None = None
+) -> Mapping[Key, Any]:
+    """Answers, drafts and notes in what was sent, of these units and questions (None: of the whole page)."""
+    form = here.form(page, formdata)
+    return form.values(units) | notes(formdata, page, units)
+
+
+def _ask_reason(here: Sitting, page: Page, subject: Subject, values: Mapping[Key, Any]) -> str:
+    """The page as it was sent, with the question why an answer changes after handing in. Nothing was saved."""
+    document = {part: dict(entries) for part, entries in here.record.document.items()}
+    for (part, unit), value in values.items():
+        document[part].pop(unit, None)
+        if value is not None:
+            document[part][unit] = value
+    as_sent = here.after(type(here.record)(**(vars(here.record) | {"document": document})))
+    return shown(
+        as_sent,
+        page,
+        subject,
+        message=gettext("This was handed in already. Say why the answer changes, and save again."),
+    )
+
+
+def _onwards(here: Sitting, page: Page, subject: Subject) -> Any:
+    token, go = here.record.token, request.form.get("go", "stay")
+    if go == "previous":
+        before = previous_page(here.flow, page.page)
+        name = before.page if before else page.page
+        return redirect(url_for("interview.page", token=token, name=name))
+    if go in ("pages", "end"):
+        return redirect(url_for(f"interview.{go}", token=token))
+    if go == "pause":
+        return redirect(url_for("interview.paused", token=token))
+    visible = set(request.form.get("shown", "").split())
+    new = [name for name in (q.name for q in page.questions) if name in here.flow.relevant and name not in visible]
+    if new and go in ("next", "stay"):
+        anchor = f"question-{new[0]}"
+        return redirect(url_for("interview.page", token=token, name=page.page, new=1, _anchor=anchor))
+    found = problems(here.flow, page, here.record.drafts)
+    if go == "next" and found:
+        return shown(here, page, subject, problems=found, may_go_on=True), 422
+    if go == "stay":
+        return redirect(url_for("interview.page", token=token, name=page.page))
+    following = next_page(here.flow, page.page)
+    if following is None or here.submitted:
+        return redirect(url_for("interview.end", token=token))
+    return redirect(url_for("interview.page", token=token, name=following.page))
+
+
+@blueprint.get("/pages")
+def pages(token: str) -> Any:
+    """The list of pages: what is done, open, and not to be reached for now."""
+    with server().database.reading() as reading:
+        here = sitting(reading, token)
+        subject = subject_of(reading, here.record)
+    standings = page_list(here.flow, here.record.drafts)
+    how_far = progress(here.flow, here.record.drafts)
+    return render_template("interview/pages.html", here=here, subject=subject, standings=standings, progress=how_far)
+
+
+@blueprint.get("/paused")
+def paused(token: str) -> Any:
+    """A quiet page: everything is kept, and one can go on later, on any device."""
+    with server().database.reading() as reading:
+        here = sitting(reading, token)
+        subject = subject_of(reading, here.record)
+    return render_template("interview/paused.html", here=here, subject=subject)
+
+
+@blueprint.get("/end")
+def end(token: str) -> Any:
+    """The last page: what is still open, and handing in."""
+    with server().database.reading() as reading:
+        here = sitting(reading, token)
+        return _end(reading, here)
+
+
+def _end(session: Session, here: Sitting, *, refused: bool = False) -> str:
+    subject = subject_of(session, here.record)
+    left = [(page, name) for page in here.instrument.pages for name in here.flow.open_units(page)]
+    wrong = [(page, name, here.message(invalid)) for page, name, invalid in _hindrances(here)]
+    return render_template(
+        "interview/end.html",
+        here=here,
+        subject=subject,
+        left=left,
+        wrong=wrong,
+        refused=refused,
+        interface=interface_language(),
+    )
+
+
+def _hindrances(here: Sitting) -> list[tuple[Page, str, Invalid]]:
+    """What must be settled before handing in, over all pages: an earlier answer may have changed since."""
+    return [
+        (page, name, invalid)
+        for page in here.instrument.pages
+        for name, invalid in problems(here.flow, page, here.record.drafts).items()
+    ]
+
+
+@blueprint.post("/submit")
+def submit(token: str) -> Any:
+    """Hand in. Any number of clicks hands in once."""
+    with server().database.writing() as writing:
+        here = sitting(writing, token, for_writing=True)
+        if not here.submitted and _hindrances(here):
+            return _end(writing, here, refused=True), 422
+        here.handed_in(writing)
+    return redirect(url_for("interview.end", token=token))

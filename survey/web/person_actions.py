@@ -1,0 +1,104 @@
+"""What an admin can do with a person: each action changes, puts it on record, and returns what to say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from survey.forms.people import RightsForm
+from survey.storage import audit, people, sessions, studies
+from survey.storage.tables import Person
+from survey.web.access import me
+from survey.web.server import server
+from survey.web.told_once import tell_once
+
+
+class Refused(Exception):
+    """What an admin asked for cannot be; the message says why."""
+
+
+def noted(writing: Session, action: str, **details: Any) -> None:
+    """Put on record what the asking person does. `details` hold codes, never names or passwords."""
+    audit.note(writing, action, me().id, server().now(), **details)
+
+
+def _change_rights(writing: Session, person: Person) -> str:
+    offered = studies.studies(writing)
+    form = RightsForm()
+    form.offer(offered)
+    if not form.validate():
+        raise Refused(gettext("Something on this page was no longer up to date. Please look and save once more."))
+    before = people.all_roles(writing, person.id)
+    for study in offered:
+        old, new = before.get(study.id, frozenset()), form.wished(study)
+        if new != old:
+            people.set_roles(writing, person.id, study.id, new)
+            noted(writing, "changed roles", person=person.code, study=study.slug, old=sorted(old), new=sorted(new))
+    if form.language.data != person.language:
+        people.set_language(writing, person.id, form.language.data)
+        noted(writing, "changed a language", person=person.code, language=form.language.data)
+    # Nobody takes the admin's rights from themselves: a slip would lock them out of this page.
+    if form.admin.data != person.admin and person.id != me().id:
+        people.set_admin(writing, person.id, form.admin.data)
+        noted(writing, "made an admin" if form.admin.data else "made no longer an admin", person=person.code)
+    return gettext("Saved.")
+
+
+def _renew_password(writing: Session, person: Person) -> str:
+    if person.id == me().id:
+        raise Refused(gettext("Change your own password on the page of your account."))
+    password = people.new_password()
+    people.set_password(writing, person.id, password, server().now())
+    sessions.forget_failures(writing, person.name)
+    noted(writing, "made a new password", person=person.code)
+    tell_once(person.id, password)
+    return gettext("There is a new password. The old one no longer works.")
+
+
+def _unlock(writing: Session, person: Person) -> str:
+    sessions.forget_failures(writing, person.name)
+    noted(writing, "unlocked signing in", person=person.code)
+    return gettext("This person can try to sign in again.")
+
+
+def _close(writing: Session, person: Person) -> str:
+    if person.id == me().id:
+        raise Refused(gettext("You cannot close your own account. Ask another admin."))
+    if person.closed_at is None:
+        people.close_account(writing, person.id, server().now())
+        noted(writing, "closed an account", person=person.code)
+    return gettext("The account is closed. What this person did stays on record.")
+
+
+def _reopen(writing: Session, person: Person) -> str:
+    people.reopen_account(writing, person.id)
+    noted(writing, "reopened an account", person=person.code)
+    return gettext("The account is open again.")
+
+
+def _end_session(writing: Session, person: Person) -> str:
+    if sessions.revoke_of(writing, person.id, request.form.get("session", ""), server().now()):
+        noted(writing, "ended a session", person=person.code)
+    return gettext("This person is signed out there.")
+
+
+def _end_all_sessions(writing: Session, person: Person) -> str:
+    people.end_sessions(writing, person.id, server().now())
+    noted(writing, "ended all sessions", person=person.code)
+    return gettext("This person is signed out everywhere.")
+
+
+ACTIONS: dict[str, Callable[[Session, Person], str]] = {
+    "rights": _change_rights,
+    "password": _renew_password,
+    "unlock": _unlock,
+    "close": _close,
+    "reopen": _reopen,
+    "end": _end_session,
+    "end-all": _end_all_sessions,
+}
+"""What an admin can do with a person, by the button's value. Each returns what to say of it."""

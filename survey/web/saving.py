@@ -1,0 +1,41 @@
+"""Autosave: every change is sent as it is made, and the page is told truthfully what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+
+from survey.answers.taking import invalid_draft
+from survey.storage.responses import Conflict, ReasonNeeded
+from survey.web.interview import sent_values
+from survey.web.server import server
+from survey.web.sitting import sitting
+from survey.web.subject import subject_of
+
+blueprint = Blueprint("saving", __name__, url_prefix="/response/<token>")
+
+
+@blueprint.post("/save")
+def save(token: str) -> Any:
+    """Save some units of a page. Answers with the new version and what is no answer yet; 409 where another device
+    changed the same, 422 where the response was handed in before."""
+    touched = set(request.form.get("units", "").split())
+    with server().database.writing() as writing:
+        here = sitting(writing, token, for_writing=True)
+        page = here.page(request.form.get("page", ""))
+        values = sent_values(here, page, request.form, touched)
+        try:
+            after = here.saved(writing, "autosave", page, values, request.form)
+        except Conflict as conflict:
+            return jsonify(units=[difference.key[1] for difference in conflict.differences]), 409
+        except ReasonNeeded:
+            return jsonify(reason_needed=True), 422
+        subject = subject_of(writing, after.record)
+    drafts = after.record.drafts
+    invalid = {
+        name: after.message(invalid_draft(after.instrument.units[name], drafts[name]))
+        for name in drafts
+        if name in touched
+    }
+    return jsonify(version=after.record.version, at=subject.clock(after.record.changed_at), invalid=invalid)

@@ -1,0 +1,141 @@
+"""One response as a view works with it: its record, its instrument, its words and its flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from flask import abort
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from survey.answers.document import Key
+from survey.answers.flow import Flow, flow
+from survey.forms.messages import message
+from survey.forms.page_form import PageForm, page_form
+from survey.instruments.errors import Invalid
+from survey.instruments.model import Instrument, Page
+from survey.instruments.texts import Texts
+from survey.storage import responses
+from survey.storage.responses import Record, Saving
+from survey.web.access import me, response_to_fill_in
+from survey.web.interface import interface_language
+from survey.web.prepared import Prepared, prepare
+from survey.web.server import server
+
+Kind = Literal["page", "autosave"]
+
+KEPT_REASON = 500
+KEPT_TAB = 24
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A response with what belongs to it."""
+
+    record: Record
+    instrument: Instrument
+    texts: Texts
+    second: Texts | None
+
+    @cached_property
+    def flow(self) -> Flow:
+        """What is asked, given the answers so far."""
+        return flow(self.instrument, self.record.answers)
+
+    @property
+    def submitted(self) -> bool:
+        """Whether it was handed in, so that a change needs a reason."""
+        return self.record.submitted_at is not None
+
+    def page(self, name: str) -> Page:
+        """The page of this name; 404 where there is none."""
+        return self.instrument.page(name) or abort(404)
+
+    def prepared(self, page: Page) -> Prepared:
+        """The page, rendered once for these languages."""
+        cache = server().prepared
+        second = self.second.sha256 if self.second else None
+        key = (self.texts.sha256, second, page.page, interface_language(), self.submitted)
+        if key not in cache:
+            cache[key] = prepare(self.instrument, page, self.texts, self.second, self.submitted)
+        return cache[key]
+
+    def form(self, page: Page, formdata: Any) -> PageForm:
+        """What was sent of a page."""
+        cache = server().forms
+        key = (self.instrument.instrument, self.instrument.version, page.page)
+        if key not in cache:
+            cache[key] = page_form(page)
+        return cache[key](formdata)
+
+    def message(self, invalid: Invalid) -> str:
+        """The sentence for a mistake, in the staff's language; a check's own words where the definition has them."""
+        if invalid.code == "check.failed":
+            return self.texts[f"{invalid.figures['question']}/check"].words
+        return message(invalid)
+
+    def saved(
+        self, session: Session, kind: Kind, page: Page | None, values: Mapping[Key, Any], sent: Mapping[str, str]
+    ) -> Sitting:
+        """This sitting after saving. `sent` says on which version it is based, from which tab, and for which reason.
+
+        Raises Conflict and ReasonNeeded.
+        """
+        saving = Saving(
+            kind="correction" if self.submitted else kind,
+            page=page.page if page else None,
+            person_id=me().id,
+            base_version=_version(sent.get("base", "")),
+            values=values,
+            reason=sent.get("reason", "").strip()[:KEPT_REASON] or None,
+            tab=sent.get("tab", "")[:KEPT_TAB] or None,
+            **self._kept_texts(session),
+        )
+        return self.after(responses.save(session, self.record, saving, server().now()))
+
+    def handed_in(self, session: Session) -> Sitting:
+        """This sitting after handing in; the second time nothing changes."""
+        saving = Saving("submit", None, me().id, self.record.version, **self._kept_texts(session))
+        return self.after(responses.submit(session, self.record, saving, server().now()))
+
+    def _kept_texts(self, session: Session) -> dict[str, Any]:
+        second = _kept(session, self.second) if self.second else None
+        return {"texts": _kept(session, self.texts), "second_texts": second}
+
+    def after(self, record: Record) -> Sitting:
+        """The same sitting with the record as it is now."""
+        return Sitting(record, self.instrument, self.texts, self.second)
+
+
+def _version(written: str) -> int:
+    """The version on which a page was based, as it was sent; 400 for anything else."""
+    return int(written) if written.isdecimal() and len(written) < 10 else abort(400)
+
+
+def _kept(session: Session, texts: Texts) -> str:
+    """The fingerprint of texts that are in the database for certain."""
+    known = server().kept_texts
+    if texts.sha256 not in known:
+        responses.keep_texts(session, texts, server().now())
+        known.add(texts.sha256)
+    return texts.sha256
+
+
+def sitting(session: Session, token: str, *, for_writing: bool = False) -> Sitting:
+    """The response of this token for who may fill it in; 404 for everyone else."""
+    record = response_to_fill_in(session, token, for_writing=for_writing)
+    return sitting_of(record)
+
+
+def sitting_of(record: Record) -> Sitting:
+    """A record with its instrument and its words."""
+    library = server().library
+    try:
+        instrument = library.instrument(record.instrument, record.instrument_version)
+    except KeyError:
+        abort(410, gettext("The definition of this questionnaire is not on this server any more."))
+    second = library.texts(instrument, record.second_language) if record.second_language else None
+    return Sitting(record, instrument, library.texts(instrument, record.language), second)

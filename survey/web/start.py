@@ -1,0 +1,86 @@
+"""The start page: for each role, what there is to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from sqlalchemy.orm import Session
+
+from survey.instruments.model import Instrument
+from survey.storage import audit, people, responses, studies
+from survey.storage.responses import Opening
+from survey.storage.tables import Response, Study, Wave
+from survey.web.access import me, roles_in
+from survey.web.server import server
+
+blueprint = Blueprint("start", __name__)
+
+
+@dataclass(frozen=True)
+class OwnWork:
+    """One questionnaire about a person's own work at one wave, and the response if it was opened."""
+
+    instrument: Instrument
+    wave: Wave
+    response: Response | None
+
+
+@dataclass(frozen=True)
+class StudyWork:
+    """What a person does in one study."""
+
+    study: Study
+    roles: frozenset[str]
+    own: list[OwnWork]
+    participants: int
+
+
+@blueprint.get("/")
+def start() -> Any:
+    """What to do next, by study and role."""
+    with server().database.reading() as reading:
+        mine = people.all_roles(reading, me().id)
+        work = [_work(reading, reading.get_one(Study, study_id), roles) for study_id, roles in mine.items()]
+    if me().admin and not work:
+        return redirect(url_for("admin.people"))
+    return render_template("start.html", work=sorted(work, key=lambda one: one.study.title))
+
+
+def _work(session: Session, study: Study, roles: frozenset[str]) -> StudyWork:
+    opened = {
+        (response.instrument, response.wave_id): response
+        for response in studies.responses_by(session, me().id, study.id)
+    }
+    own = [
+        OwnWork(instrument, wave, opened.get((instrument.instrument, wave.id)))
+        for wave in studies.waves(session, study.id)
+        for instrument in server().library.newest.values()
+        if instrument.about == "person" and instrument.role in roles
+    ]
+    return StudyWork(study, roles, own, studies.participant_count(session, study.id))
+
+
+@blueprint.post("/study/<slug>/own/<instrument>/<wave>")
+def begin_own(slug: str, instrument: str, wave: str) -> Any:
+    """Open the one response about one's own work at a wave, or go on with it."""
+    here = server()
+    found = here.library.newest.get(instrument)
+    with here.database.writing() as writing:
+        study = studies.study_with(writing, slug)
+        if study is None or found is None or found.about != "person" or found.role not in roles_in(writing, study.id):
+            abort(404)
+        at = next((one for one in studies.waves(writing, study.id) if one.code == wave), None) or abort(404)
+        opening = Opening(study.id, at.id, found.instrument, found.version, me().id, found.language, person_id=me().id)
+        token = responses.open_response(writing, opening, here.now())
+        audit.note(
+            writing, "opened a response", me().id, here.now(), response=token, instrument=found.instrument, wave=wave
+        )
+    return redirect(url_for("interview.resume", token=token))
+
+
+@blueprint.get("/health")
+def health() -> Any:
+    """Whether the server answers. Says nothing about anybody."""
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}

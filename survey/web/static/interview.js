@@ -1,0 +1,228 @@
+// A page of an interview: shows and hides at once, saves as one goes, and takes digits for choices.
+// Everything works without it; this makes it quicker.
+(function () {
+  "use strict";
+
+  // The page may come back from the browser's own memory, after "back": then it must not think that it is leaving.
+  globalThis.addEventListener("pageshow", (event) => {
+    if (event.persisted) globalThis.location.reload();
+  });
+
+  const { evaluate, valueOf, numberIn, autosave } = globalThis.krachtmeting;
+  const form = document.getElementById("interview");
+  const saved = document.getElementById("saved");
+  const warning = document.getElementById("session-warning");
+  const earlier = JSON.parse(form.dataset.earlier);
+  const units = Array.from(form.querySelectorAll("[data-unit]"));
+  const corrects = "corrects" in form.dataset;
+  document.documentElement.classList.add("scripted");
+  form.elements.namedItem("tab").value = Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(36)).join("");
+
+  // --- Saving ---------------------------------------------------------------------------------------------------
+
+  const words = {
+    saving: form.dataset.saySaving,
+    saved: form.dataset.saySaved,
+    unsaved: form.dataset.sayUnsaved,
+    offline: form.dataset.sayOffline,
+    "signed-out": form.dataset.saySignedOut,
+    conflict: form.dataset.sayConflict,
+    refused: form.dataset.sayRefused,
+  };
+
+  function say(state, time) {
+    const text = words[state].replace("{time}", time || "");
+    if (saved.dataset.state === state && saved.textContent === text) return;
+    saved.dataset.state = state;
+    saved.textContent = text;
+    if (state === "signed-out") {
+      const link = document.createElement("a");
+      link.href = form.dataset.signIn;
+      link.target = "_blank";
+      link.rel = "noopener";
+      link.textContent = text;
+      saved.replaceChildren(link);
+    }
+    if (state === "conflict") {
+      const button = document.createElement("button");
+      button.className = "link";
+      button.textContent = text;
+      button.addEventListener("click", () => send("stay"));
+      saved.replaceChildren(button);
+    }
+  }
+
+  function send(go) {
+    const button = form.querySelector(`button[name=go][value=${go}]`);
+    form.requestSubmit(button);
+  }
+
+  function judged(names, invalid) {
+    for (const name of names) {
+      const place = document.getElementById(`error-${name}`);
+      if (!place) continue;
+      place.textContent = invalid[name] || "";
+      for (const input of document.querySelectorAll(`#unit-${name} input, #unit-${name} textarea`)) {
+        if (input.closest(".reasons") || input.type === "radio" || input.type === "checkbox") continue;
+        if (invalid[name]) input.setAttribute("aria-invalid", "true");
+        else input.removeAttribute("aria-invalid");
+      }
+    }
+  }
+
+  // After handing in nothing is sent by itself: a correction needs its reason first.
+  const saver = corrects ? { changed() {}, flush: async () => true } : autosave(form, say, judged);
+
+  // --- Showing and hiding -----------------------------------------------------------------------------------------
+
+  function refresh() {
+    const scope = { ...earlier };
+    const visible = [];
+    for (const question of form.querySelectorAll("[data-question]")) {
+      const asked = holds(question, scope);
+      question.hidden = !asked;
+      if (!asked) continue;
+      visible.push(question.dataset.question);
+      for (const unit of question.querySelectorAll("[data-unit]")) {
+        const here = holds(unit, scope);
+        unit.hidden = !here;
+        const value = here ? valueOf(unit) : null;
+        if (value !== null) scope[unit.dataset.unit] = value;
+      }
+    }
+    form.elements.namedItem("shown").value = visible.join(" ");
+  }
+
+  const holds = (element, scope) => !element.dataset.when || evaluate(JSON.parse(element.dataset.when), scope) === true;
+
+  // --- One answer, or a reason ------------------------------------------------------------------------------------
+
+  function untangle(input) {
+    const unit = input.closest("[data-unit]");
+    if (!unit) return;
+    const isReason = input.closest(".reasons") !== null;
+    if (isReason && input.value !== "" && !input.name.startsWith("q_")) empty(unit);
+    if (!isReason) {
+      const reason = unit.querySelector(".reasons input[name^=m_]:checked");
+      if (reason) reason.checked = false;
+    }
+    if (input.type === "checkbox" && input.checked) {
+      const alone = "exclusive" in input.dataset;
+      for (const other of unit.querySelectorAll(".options input:checked")) {
+        if (other !== input && (alone || "exclusive" in other.dataset)) other.checked = false;
+      }
+    }
+    if (isReason && input.value === "") input.checked = false;
+  }
+
+  function empty(unit) {
+    for (const input of unit.querySelectorAll("input, textarea")) {
+      if (input.closest(".reasons")) continue;
+      if (input.type === "radio" || input.type === "checkbox") input.checked = false;
+      else input.value = "";
+    }
+  }
+
+  function addUp(unit) {
+    const place = unit && unit.querySelector("[data-total]");
+    if (!place) return;
+    const typed = Array.from(unit.querySelectorAll("[data-part]"), (input) => input.value.replace("%", "").trim());
+    const sum = typed.reduce((total, text) => total + (text ? numberIn(text) || 0 : 0), 0);
+    place.textContent = typed.some((text) => text) ? form.dataset.saySum.replace("{sum}", String(sum)) : "";
+  }
+
+  form.addEventListener("input", (event) => {
+    const input = event.target;
+    if (input.dataset.note) return saver.changed(input.dataset.note, true);
+    const unit = input.closest("[data-unit]");
+    if (!unit) return undefined;
+    untangle(input);
+    addUp(unit);
+    refresh();
+    return saver.changed(unit.dataset.unit, input.type !== "radio" && input.type !== "checkbox");
+  });
+
+  // Leaving waits for what is on its way. Without a connection the page stays: what was typed is still on it.
+  form.addEventListener("submit", async (event) => {
+    if ("leaving" in form.dataset) return;
+    event.preventDefault();
+    const button = event.submitter;
+    if (await saver.flush()) {
+      form.dataset.leaving = "";
+      form.requestSubmit(button);
+    }
+  });
+
+  // --- Keyboard -----------------------------------------------------------------------------------------------------
+
+  form.addEventListener("keydown", (event) => {
+    const input = event.target;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Enter" && input.matches("input")) {
+      event.preventDefault();
+      const inputs = Array.from(form.querySelectorAll("input:not([type=hidden]), textarea, button:not(.first-submit)"));
+      const after = inputs.slice(inputs.indexOf(input) + 1).find((one) => one.offsetParent !== null && one.name !== input.name);
+      if (after) after.focus();
+      return;
+    }
+    if (/^[0-9]$/.test(event.key) && input.matches("input[type=radio], input[type=checkbox]")) {
+      const options = Array.from(input.closest("[data-unit]").querySelectorAll(".options input, .points input"));
+      // On a numbered scale the digit is the point itself ("0" is ten); in a list it is the position.
+      const numbered = options.every((option) => "number" in option.dataset);
+      const digit = event.key === "0" ? 10 : Number(event.key);
+      const chosen = numbered
+        ? options.find((option) => Number(option.value) === digit) || options.find((option) => option.value === event.key)
+        : options[digit - 1];
+      if (!chosen) return;
+      event.preventDefault();
+      chosen.focus();
+      chosen.checked = chosen.type === "radio" ? true : !chosen.checked;
+      chosen.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+
+  // --- The session --------------------------------------------------------------------------------------------------
+
+  const WARN_BELOW = 180;
+
+  async function look() {
+    try {
+      const state = await (await fetch(form.dataset.session)).json();
+      warning.hidden = state.seconds === 0 || state.seconds > WARN_BELOW;
+      if (!warning.hidden) warn(Math.ceil(state.seconds / 60));
+      if (state.seconds === 0) say("signed-out");
+    } catch {
+      // No connection: the next look will tell.
+    }
+  }
+
+  function warn(minutes) {
+    const text = form.dataset.sayEnds.replace("{minutes}", String(minutes));
+    if (warning.dataset.text === text) return;
+    warning.dataset.text = text;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button";
+    button.textContent = form.dataset.sayStay;
+    button.addEventListener("click", extend);
+    const words = document.createElement("p");
+    words.textContent = text;
+    warning.replaceChildren(words, button);
+  }
+
+  async function extend() {
+    const body = new FormData();
+    body.set("csrf_token", form.elements.namedItem("csrf_token").value);
+    await fetch(form.dataset.extend, { method: "POST", body });
+    delete warning.dataset.text;
+    warning.hidden = true;
+    look();
+  }
+
+  setInterval(look, 20000);
+  look();
+  refresh();
+  units.forEach(addUp);
+  const summary = document.getElementById("summary");
+  if (summary) summary.focus();
+})();

@@ -1,0 +1,33 @@
+"""Whose response it is, at which moment of which study, as pages show it."""
+
+from __future__ import annotations
+
+import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_datetime
+from sqlalchemy.orm import Session
+
+from survey.storage.placed import Placed, placed
+from survey.storage.responses import Record
+
+
+class Subject(Placed):
+    """Where a response stands, with its times as a reader sees them."""
+
+    def local(self, moment: datetime.datetime) -> datetime.datetime:
+        """A moment in the study's time zone."""
+        return moment.astimezone(ZoneInfo(self.time_zone))
+
+    def clock(self, moment: datetime.datetime) -> str:
+        """Hours and minutes in the study's time zone, like 14:03."""
+        return self.local(moment).strftime("%H:%M")
+
+    def day(self, moment: datetime.datetime) -> str:
+        """Day and time in the study's time zone, as the reader's language writes them."""
+        return str(format_datetime(self.local(moment), "d MMMM yyyy, HH:mm", rebase=False))
+
+
+def subject_of(session: Session, record: Record) -> Subject:
+    """Whose response this is."""
+    return Subject(**vars(placed(session, record.id)))

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Gets the programs that tests need beside Python: Chromium, LibreOffice Calc, and Noto fonts.
+# Uses the system's package manager where it may; else the tests say loudly what they could not do.
+set -u
+
+missing=()
+command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || missing+=(chromium)
+command -v soffice >/dev/null 2>&1 || missing+=(libreoffice-calc)
+fc-list 2>/dev/null | grep -qi "NotoSansArabic" || missing+=(fonts-noto-core)
+[ "${#missing[@]}" -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then as_root=(sudo -n); else as_root=(false); fi
+fi
+if command -v apt-get >/dev/null 2>&1 && [ "${as_root[*]:-}" != "false" ]; then
+  echo "Installing for the tests: ${missing[*]}"
+  "${as_root[@]}" apt-get update -qq && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null && exit 0
+fi
+echo "NOT INSTALLED: ${missing[*]}. Tests that need them will say so. Install them with your package manager." >&2
+exit 0
