@@ -30,7 +30,7 @@ bench: $(TOOLS)
 
 screenshots: $(TOOLS)
 	@bash tests/prepare.sh
-	@$(BIN)/python -m docs.screenshots
+	@$(BIN)/python docs/screenshots.py
 
 # The interface's Dutch catalogue, brought up to date with the texts in code and templates.
 texts: $(TOOLS)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 import waitress
 
 from exports.formats import FORMATS, Written, write
-from survey.demo import make_demo, sign_ins_file
+from survey.demo import SignIn, make_demo
+from survey.demo.sign_ins import sign_ins_file
 from survey.instruments.catalogues import merge
 from survey.instruments.errors import InstrumentError, Problem
 from survey.instruments.library import Library, definition_files, shelves
@@ -73,6 +76,8 @@ def serve(demo: bool, threads: int) -> None:
     except InstrumentError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"\nKrachtmeting listens on http://{settings.host}:{settings.port}  (stop with Ctrl+C)\n", err=True)
+    # A queue of a few requests is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     waitress.serve(app, host=settings.host, port=settings.port, threads=threads, ident=None, _quiet=True)
 
 
@@ -86,9 +91,13 @@ def _prepare_demo(settings: Settings) -> None:
         click.echo("Making the demo study with invented people ...", err=True)
         made = make_demo(database, _library(settings), now=_now())
         kept.keep(made.sign_ins)
-    for one in kept.sign_ins():
-        click.echo(f"  {one.role:<12} name: {one.name:<14} password: {one.password}", err=True)
+    _tell_sign_ins(kept.kept())
     database.close()
+
+
+def _tell_sign_ins(sign_ins: Iterable[SignIn]) -> None:
+    for one in sign_ins:
+        click.echo(f"  {one.role:<12} name: {one.name:<14} password: {one.password}", err=True)
 
 
 @main.command()
@@ -141,8 +150,7 @@ def demo(participants: int, seed: int) -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     sign_ins_file(INSTANCE).keep(made.sign_ins)
-    for one in made.sign_ins:
-        click.echo(f"  {one.role:<12} name: {one.name:<14} password: {one.password}")
+    _tell_sign_ins(made.sign_ins)
 
 
 @main.command()
@@ -246,9 +254,8 @@ def status() -> None:
         for language in library.known_languages(name):
             texts = library.texts(instrument, language)
             done = sum(text.translated for text in texts.values())
-            click.echo(
-                f"{name:<24} v{instrument.version}  {language:<6} {100 * done // len(texts):>3} %  {done} of {len(texts)}"
-            )
+            percent = 100 * done // len(texts)
+            click.echo(f"{name:<24} v{instrument.version}  {language:<6} {percent:>3} %  {done} of {len(texts)}")
 
 
 if __name__ == "__main__":

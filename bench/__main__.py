@@ -1,0 +1,65 @@
+"""`make bench`: the speed of pages and exports against bare ones in the same run. Absolute figures belong to the machine;
+the ratios are what counts."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import exporting, interviewers, our_page, page_turns, whole_interviews
+
+SECONDS = 6.0
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def pages() -> None:
+    """Print the figures of page turns."""
+    with tempfile.TemporaryDirectory() as name:
+        found = page_turns.compare(Path(name))
+    print("Page turn (POST, redirect, GET) of ten bilingual questions, in one process")
+    print(f"  bare Flask-WTF page  wall {found.bare_wall:6.2f} ms   CPU {found.bare_cpu:6.2f} ms")
+    print(f"  ours, with trail     wall {found.ours_wall:6.2f} ms   CPU {found.ours_cpu:6.2f} ms")
+    print("  bare / ours          wall {:.2f} (from {:.2f} to {:.2f})".format(*found.wall_ratio))
+    print("                       CPU  {:.2f} (from {:.2f} to {:.2f})".format(*found.cpu_ratio))
+
+
+def http_load() -> None:
+    """Print the figures of interviewers over HTTP."""
+    print(f"Over HTTP, one server process with 8 threads on SQLite, {SECONDS:.0f} s each")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        settings, tokens = our_page.make(folder, 32)
+        port = free_port()
+        with interviewers.Server("ours", folder, settings.database_url, port):
+            for count in (1, 8, 32):
+                _tell("ours", interviewers.load(port, count, SECONDS, interviewers.our_visit(port, tokens)))
+            a_minute, turned = whole_interviews.a_minute(port, SECONDS)
+            print(f"  whole client interviews: {a_minute:.0f} a minute by one client without a pause ({turned} pages each)")
+        port = free_port()
+        with interviewers.Server("bare", folder, "", port):
+            for count in (1, 8, 32):
+                _tell("bare", interviewers.load(port, count, SECONDS, interviewers.bare_visit(port)))
+
+
+def _tell(name: str, found: interviewers.Load) -> None:
+    print(
+        f"  {name}  {found.interviewers:>2} interviewers: {found.a_second:6.1f} turns/s, "
+        f"p50 {found.p50:6.1f} ms, p99 {found.p99:6.1f} ms"
+    )
+
+
+PARTS = {"pages": pages, "http": http_load, "exports": exporting.main}
+
+if __name__ == "__main__":
+    for part in sys.argv[1:] or PARTS:
+        PARTS[part]()
+        print()

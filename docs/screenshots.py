@@ -1,0 +1,92 @@
+"""Takes the screenshots of the documentation: starts a server with the demo study, and clicks through it in Chromium.
+
+Run: make screenshots
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import shutil
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
+
+from survey.demo import make_demo
+from survey.instruments.library import Library, shelves
+from survey.storage.database import Database
+from survey.web.app import create_app
+from survey.web.settings import Settings
+
+DOCS = Path(__file__).parent
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--font-render-hinting=none"]
+
+
+def main() -> None:
+    """Make all pictures anew."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        sys.exit("Chromium is not installed; install the package chromium.")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(f"sqlite:///{folder}/shots.sqlite", "screenshots" * 4, (DOCS / "example",))
+        database = Database(settings.database_url)
+        database.upgrade()
+        made = make_demo(database, Library(shelves()), participants=6, now=datetime.datetime.now(datetime.UTC))
+        server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        password = next(one for one in made.sign_ins if one.role == "interviewer")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+            base = f"http://127.0.0.1:{server.server_port}"
+            context = browser.new_context(base_url=base, locale="nl-NL", viewport={"width": 820, "height": 1180})
+            page = context.new_page()
+            page.goto("/sign-in")
+            page.fill("#name", password.name)
+            page.fill("#password", password.password)
+            page.click("main button")
+            _interview(page, made.slug)
+            _short_instrument(page, made.slug)
+            browser.close()
+        server.shutdown()
+
+
+def _begin(page: Page, slug: str, instrument: str) -> str:
+    """The address of a new interview in Dutch and English."""
+    page.goto(f"/study/{slug}/participants/")
+    page.click("form[action$='/new'] button")
+    form = page.locator(f"form[action$='/begin/{instrument}/t0']")
+    form.locator("select").select_option("en")
+    form.locator("button").click()
+    return page.url.rsplit("/", 1)[0]
+
+
+def _interview(page: Page, slug: str) -> None:
+    address = _begin(page, slug, "client-interview")
+    page.goto(f"{address}/page/belonging")
+    for number, group in enumerate(page.locator(".item").all()[:3]):
+        group.locator(f"input[value='{4 - number}']").check()
+    page.wait_for_selector("#saved[data-state=saved]")
+    page.evaluate("window.scrollTo(0, 0); document.activeElement.blur()")
+    page.screenshot(path=DOCS / "bilingual-page-820.png")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/pages")
+    page.screenshot(path=DOCS / "page-list-phone.png", full_page=True)
+
+
+def _short_instrument(page: Page, slug: str) -> None:
+    page.set_viewport_size({"width": 820, "height": 1180})
+    address = _begin(page, slug, "good-days")
+    page.goto(f"{address}/page/days")
+    page.locator("input[name=q_good_day][value=yes]").check()
+    page.wait_for_selector("#saved[data-state=saved]")
+    page.evaluate("document.activeElement.blur()")
+    page.screenshot(path=DOCS / "short-instrument.png", full_page=True)
+
+
+if __name__ == "__main__":
+    main()
