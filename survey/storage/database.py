@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ class Database:
         self.url = parsed
         self.sqlite = parsed.get_backend_name() == "sqlite"
         if self.sqlite and parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _own_file(Path(parsed.database))
         options: dict[str, Any] = (
             {"connect_args": {"timeout": BUSY_SECONDS}} if self.sqlite else {"pool_pre_ping": True}
         )
@@ -38,6 +40,8 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         self._writing_engine: Engine = self.engine.execution_options(writes=True)
+        # SQLite has one writer. Within a process the next one waits here, in turn, instead of asking again and again.
+        self._turn: AbstractContextManager[Any] = threading.Lock() if self.sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -48,7 +52,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session of which everything is committed at the end, or nothing. SQLite takes the writer's lock at once."""
-        with Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
+        with self._turn, Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def upgrade(self, revision: str = "head") -> None:
@@ -75,6 +79,15 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _own_file(path: Path) -> None:
+    """Make a database file that only its owner can read, if there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        pass
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

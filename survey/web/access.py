@@ -36,8 +36,7 @@ def set_up(app: Flask) -> None:
         if request.endpoint == "static":
             return None
         token = session.get("token")
-        if token:
-            _recognise(token)
+        recognise()
         if g.person is not None or request.endpoint in OPEN_ENDPOINTS or request.endpoint is None:
             return None
         if request.endpoint in SAVING_ENDPOINTS:
@@ -52,7 +51,11 @@ def set_up(app: Flask) -> None:
         return {"person": g.get("person"), "languages": ("nl", "en")}
 
 
-def _recognise(token: str) -> None:
+def recognise() -> None:
+    """Find the person of this request's session."""
+    token = session.get("token")
+    if not token:
+        return
     here = server()
     now = here.now()
     with here.database.reading() as found:

@@ -103,7 +103,7 @@ def language() -> Any:
         abort(400)
     with server().database.writing() as writing:
         people.set_language(writing, me().id, form.language.data)
-    return redirect(sign_in._local(request.form.get("next") or url_for("account.account")))
+    return redirect(sign_in.local_path(request.form.get("next") or url_for("account.account")))
 
 
 @blueprint.route("/password", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""The admin's pages: people and their roles, studies, instruments, and what was done. No answers are to be seen here."""
+"""The admin's pages: people and their roles, studies, instruments, and what was done. They show no answers."""
 
 from __future__ import annotations
 

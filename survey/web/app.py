@@ -59,8 +59,10 @@ def create_app(settings: Settings, clock: Callable[[], datetime.datetime] = now)
     app.jinja_env.lstrip_blocks = True
     library = Library(shelves(settings.own_definitions))
     app.extensions["krachtmeting"] = Server(settings, Database(settings.database_url), library, clock)
+    # The language first: a refused form is explained in it.
+    interface.set_up(app)
     CSRFProtect(app)
-    for part in (interface, access, headers, errors, prepared):
+    for part in (access, headers, errors, prepared):
         part.set_up(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

@@ -22,6 +22,9 @@ from survey.web.subject import Subject
 CHOSEN = "keep_"
 """Prefix of the input that says which version of a unit is kept: "theirs" or "mine"."""
 
+SEEN = "seen"
+"""The input with the version of the response that the conflict page showed."""
+
 
 @dataclass(frozen=True)
 class Versions:
@@ -35,10 +38,19 @@ class Versions:
     at: str
 
 
-def without_theirs(values: Mapping[Key, Any], formdata: MultiDict[str, str]) -> Mapping[Key, Any]:
-    """What was sent, less the units of which the other version was chosen on a conflict page."""
-    theirs = {name for name, choice in formdata.items() if choice == "theirs" and name.startswith(CHOSEN)}
-    return {key: value for key, value in values.items() if _choice(key) not in theirs} if theirs else values
+def chosen_and_rest(
+    values: Mapping[Key, Any], formdata: MultiDict[str, str]
+) -> tuple[Mapping[Key, Any], Mapping[Key, Any]]:
+    """What was sent, in two parts: the units whose version here was chosen on a conflict page, and all others.
+
+    The units of which the other version was chosen are in neither. Only the chosen ones are based on what the conflict
+    page showed: nobody looked at the others again since the page was opened.
+    """
+    choices = {name: choice for name, choice in formdata.items() if name.startswith(CHOSEN)}
+    if not choices:
+        return {}, values
+    chosen = {key: value for key, value in values.items() if choices.get(_choice(key)) == "mine"}
+    return chosen, {key: value for key, value in values.items() if _choice(key) not in choices}
 
 
 def _choice(key: Key) -> str:
@@ -54,7 +66,7 @@ def conflict_page(
     sent = [
         (name, value)
         for name, value in formdata.items(multi=True)
-        if name not in ("csrf_token", "base") and not name.startswith(CHOSEN)
+        if name not in ("csrf_token", SEEN) and not name.startswith(CHOSEN)
     ]
     versions: dict[str, Versions] = {}
     for difference in conflict.differences:

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from survey.web.access import recognise
 from survey.web.kept_form import KeptForm
 
 
@@ -20,9 +21,12 @@ def set_up(app: Flask) -> None:
     def outdated(error: CSRFError) -> Any:
         # The cookie changed since the page was made, as after signing in again in another tab. Nothing is lost:
         # a person presses the button, and the same form goes with a fresh token.
-        if g.get("person") is not None and request.endpoint in ("interview.send", "account.save"):
+        # Whoever signed in instead does not get it: it would be saved under their name.
+        recognise()
+        person = g.get("person")
+        if person is not None and request.endpoint == "interview.send" and request.form.get("person") == person.code:
             fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-            return render_template("sign_in_kept.html", kept=KeptForm(g.person.id, request.path, fields)), 400
+            return render_template("sign_in_kept.html", kept=KeptForm(person.id, request.path, fields)), 400
         text = gettext(
             "This page was open for too long, or was opened before you signed in. Go back, load it again, and try once more."
         )

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
-from survey.answers.flow import page_list, reachable_page, reason
+from survey.answers.flow import progress, reachable_page, reason
 from survey.instruments import expressions
 from survey.instruments.errors import Invalid
 from survey.instruments.kinds.question import Raw
@@ -155,8 +155,8 @@ class Filling:
         return " ".join(question.name for question in self.page.questions if question.name in self.flow.relevant)
 
     def person(self) -> str:
-        """The name of who is signed in."""
-        return str(escape(me().name))
+        """The code of who is signed in: what stands on the page is not saved under another person's name."""
+        return str(escape(me().code))
 
     def subject(self) -> str:
         """Whose response this is."""
@@ -170,9 +170,7 @@ class Filling:
 
     def progress(self) -> str:
         """How far the interview is, in whole percents."""
-        pages = page_list(self.flow, self.sitting.record.drafts)
-        asked, answered = sum(page.asked for page in pages), sum(page.answered for page in pages)
-        return str(100 * answered // asked if asked else 100)
+        return str(progress(self.flow, self.sitting.record.drafts).percent)
 
     def position(self) -> str:
         """Which of the reachable pages this is."""

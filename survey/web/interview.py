@@ -18,7 +18,7 @@ from survey.instruments.errors import Invalid
 from survey.instruments.model import Page
 from survey.storage import responses
 from survey.storage.responses import Conflict
-from survey.web.conflict import conflict_page, without_theirs
+from survey.web.conflict import SEEN, chosen_and_rest, conflict_page
 from survey.web.filling import Filling
 from survey.web.interface import interface_language
 from survey.web.server import server
@@ -112,8 +112,12 @@ def send(token: str, name: str) -> Any:
         found = here.page(name)
         subject = subject_of(writing, here.record)
         values = sent_values(here, found, request.form)
+        chosen, rest = chosen_and_rest(values, request.form)
         try:
-            after = here.saved(writing, "page", found, without_theirs(values, request.form), request.form)
+            after = here
+            if chosen:
+                after = here.saved(writing, "page", found, chosen, {**request.form, "base": request.form.get(SEEN, "")})
+            after = after.saved(writing, "page", found, rest, request.form)
         except Conflict as conflict:
             return conflict_page(here, found, subject, conflict, request.form), 409
         except responses.ReasonNeeded:
@@ -149,8 +153,9 @@ def _onwards(here: Sitting, page: Page, subject: Subject) -> Any:
     token, go = here.record.token, request.form.get("go", "stay")
     if go == "previous":
         before = previous_page(here.flow, page.page)
-        name = before.page if before else page.page
-        return redirect(url_for("interview.page", token=token, name=name))
+        if before is None:
+            return redirect(url_for("interview.welcome", token=token))
+        return redirect(url_for("interview.page", token=token, name=before.page))
     if go in ("pages", "end"):
         return redirect(url_for(f"interview.{go}", token=token))
     if go == "pause":

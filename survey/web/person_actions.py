@@ -29,12 +29,12 @@ def noted(writing: Session, action: str, **details: Any) -> None:
 def _change_rights(writing: Session, person: Person) -> str:
     offered = studies.studies(writing)
     form = RightsForm()
-    form.offer(offered)
+    form.offer(study.id for study in offered)
     if not form.validate():
         raise Refused(gettext("Something on this page was no longer up to date. Please look and save once more."))
     before = people.all_roles(writing, person.id)
     for study in offered:
-        old, new = before.get(study.id, frozenset()), form.wished(study)
+        old, new = before.get(study.id, frozenset()), form.wished(study.id)
         if new != old:
             people.set_roles(writing, person.id, study.id, new)
             noted(writing, "changed roles", person=person.code, study=study.slug, old=sorted(old), new=sorted(new))

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, jsonify, request
 
+from survey.answers.flow import progress
 from survey.answers.taking import invalid_draft
 from survey.storage.responses import Conflict, ReasonNeeded
 from survey.web.interview import sent_values
@@ -18,8 +19,8 @@ blueprint = Blueprint("saving", __name__, url_prefix="/response/<token>")
 
 @blueprint.post("/save")
 def save(token: str) -> Any:
-    """Save some units of a page. Answers with the new version and what is no answer yet; 409 where another device
-    changed the same, 422 where the response was handed in before."""
+    """Save some units of a page. Answers with the version that the page shows now, how far the interview is, and what
+    is no answer yet; 409 where another device changed the same, 422 where the response was handed in before."""
     touched = set(request.form.get("units", "").split())
     with server().database.writing() as writing:
         here = sitting(writing, token, for_writing=True)
@@ -32,10 +33,14 @@ def save(token: str) -> Any:
         except ReasonNeeded:
             return jsonify(reason_needed=True), 422
         subject = subject_of(writing, after.record)
+        # Where another device saved in between, this page does not show all of the new version: its base stays.
+        base = int(request.form["base"])
+        version = after.record.version if base >= here.record.version else base
     drafts = after.record.drafts
     invalid = {
         name: after.message(invalid_draft(after.instrument.units[name], drafts[name]))
         for name in drafts
         if name in touched
     }
-    return jsonify(version=after.record.version, at=subject.clock(after.record.changed_at), invalid=invalid)
+    percent = progress(after.flow, drafts).percent
+    return jsonify(version=version, at=subject.clock(after.record.changed_at), invalid=invalid, progress=percent)

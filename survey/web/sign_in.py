@@ -32,7 +32,7 @@ blueprint = Blueprint("sign_in", __name__)
 def sign_in() -> Any:
     """The sign-in page; after it, where one was going, with what one had typed."""
     form = SignInForm()
-    wished = _local(request.values.get("next", ""))
+    wished = local_path(request.values.get("next", ""))
     sealed = request.form.get("kept", "")
     if request.method == "GET":
         return redirect(wished) if g.person else render_template("sign_in.html", form=form, next=wished, kept="")
@@ -81,10 +81,12 @@ def _try(form: SignInForm) -> str | None:
     return None
 
 
-def _local(path: str) -> str:
+def local_path(path: str) -> str:
     """The path if it lies on this server; else the start page."""
+    if not path.startswith("/") or path.startswith(("//", "/\\")):
+        return url_for("start.start")
     parts = urlsplit(path)
-    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    safe = not parts.netloc and not parts.scheme
     return path if safe and "\\" not in path else url_for("start.start")
 
 

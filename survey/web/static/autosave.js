@@ -4,6 +4,9 @@
 
   const TYPING_PAUSE = 400;
   const FLUSH_LIMIT = 8000;
+  const LONGEST_WAIT = 3000;
+  // Browsers refuse more than 64 KiB for a request that may outlive its page.
+  const OUTLIVING_LIMIT = 60000;
   const RETRY = [1000, 2000, 5000, 10000, 20000];
 
   // `form` is the interview's form; `say(state, time)` shows "saving", "saved", "unsaved", "offline", "signed-out",
@@ -14,6 +17,7 @@
     let timer = null;
     let failures = 0;
     let halted = null;
+    let since = 0;
 
     const field = (name) => form.elements.namedItem(name);
 
@@ -30,6 +34,13 @@
       some.set("tab", field("tab").value);
       some.set("csrf_token", field("csrf_token").value);
       return some;
+    }
+
+    function post(units) {
+      const sent = body(units);
+      let size = 0;
+      for (const [name, value] of sent) size += name.length + new Blob([value]).size + 150;
+      return fetch(form.dataset.save, { method: "POST", body: sent, keepalive: size < OUTLIVING_LIMIT, redirect: "error" });
     }
 
     function later(pause) {
@@ -57,8 +68,9 @@
       sending = units;
       say("saving");
       try {
-        const answer = await fetch(form.dataset.save, { method: "POST", body: body(units), keepalive: true, redirect: "error" });
-        if (answer.ok) await received(units, await answer.json());
+        const answer = await post(units).catch(() => null);
+        if (answer === null) failed(units, "offline");
+        else if (answer.ok) await received(units, await answer.json());
         else if (answer.status === 401 || answer.status === 400) await signInAgain(units);
         else if (answer.status === 409) {
           units.forEach((unit) => waiting.add(unit));
@@ -68,8 +80,10 @@
           units.forEach((unit) => waiting.add(unit));
           halt("refused");
         }
-      } catch {
-        failed(units, "offline");
+      } catch (error) {
+        // An answer that cannot be read, as from a network that wants a sign-in of its own: nothing was saved for certain.
+        failed(units, "unsaved");
+        console.error(error);
       } finally {
         sending = null;
         if (waiting.size > 0 && failures === 0) later(0);
@@ -81,41 +95,47 @@
       // Two answers may cross; the newest version counts.
       field("base").value = String(Math.max(Number(field("base").value), said.version));
       judged(units.filter((unit) => !waiting.has(unit)), said.invalid);
+      form.querySelector("progress").value = said.progress;
       if (waiting.size === 0) say("saved", said.at);
     }
 
-    // After signing in again in another tab the same page goes on, with a fresh token.
+    // After signing in again in another tab the same page goes on, with a fresh token; not under another person's name.
     async function signInAgain(units) {
       const state = await (await fetch(form.dataset.session)).json();
-      if (state.csrf) field("csrf_token").value = state.csrf;
-      failed(units, state.seconds > 0 ? "unsaved" : "signed-out");
+      const same = state.person === field("person").value;
+      if (same) field("csrf_token").value = state.csrf;
+      failed(units, same ? "unsaved" : "signed-out");
     }
 
     root.addEventListener("pagehide", () => {
       if (waiting.size > 0 && !halted) {
-        const units = Array.from(waiting);
-        fetch(form.dataset.save, { method: "POST", body: body(units), keepalive: true }).catch(() => {});
+        post(Array.from(waiting)).catch(() => {});
       }
     });
     root.addEventListener("online", () => later(0));
     root.addEventListener("beforeunload", (event) => {
       if (waiting.size > 0 && form.dataset.leaving === undefined) event.preventDefault();
     });
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") send();
-    });
+    // Going away sends what waits; coming back, as from signing in again in another tab, tries at once.
+    document.addEventListener("visibilitychange", send);
 
     return {
       changed(unit, typing) {
+        if (waiting.size === 0) since = Date.now();
         waiting.add(unit);
         if (!halted) {
           say("unsaved");
-          later(typing ? TYPING_PAUSE : 0);
+          later(typing ? Math.max(0, Math.min(TYPING_PAUSE, since + LONGEST_WAIT - Date.now())) : 0);
         }
       },
-      // Sends what waits and tells whether everything that was filled in is with the server.
+      // Whether anything that was filled in is not with the server yet.
+      get behind() {
+        return waiting.size > 0 || sending !== null;
+      },
+      // Sends what waits, however lately that failed, and tells whether everything that was filled in is with the server.
       async flush() {
         const end = Date.now() + FLUSH_LIMIT;
+        failures = 0;
         while ((waiting.size > 0 || sending) && !halted && failures === 0 && Date.now() < end) {
           if (!sending) send();
           await new Promise((resolve) => setTimeout(resolve, 20));

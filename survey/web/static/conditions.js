@@ -3,7 +3,7 @@
   "use strict";
 
   const number = (value) => typeof value === "number";
-  const same = (left, right) => (number(left) && number(right)) || typeof left === typeof right ? left === right : false;
+  const same = (left, right) => typeof left !== "object" && left === right;
   const ordered = (compare) => (left, right) =>
     (number(left) && number(right)) || (typeof left === "string" && typeof right === "string") ? compare(left, right) : null;
   const arithmetic = (compute) => (left, right) => {

@@ -28,6 +28,7 @@
     "signed-out": form.dataset.saySignedOut,
     conflict: form.dataset.sayConflict,
     refused: form.dataset.sayRefused,
+    away: form.dataset.sayAway,
   };
 
   function say(state, time) {
@@ -35,7 +36,7 @@
     if (saved.dataset.state === state && saved.textContent === text) return;
     saved.dataset.state = state;
     saved.textContent = text;
-    if (state === "signed-out") {
+    if (state === "signed-out" || state === "away") {
       const link = document.createElement("a");
       link.href = form.dataset.signIn;
       link.target = "_blank";
@@ -71,7 +72,7 @@
   }
 
   // After handing in nothing is sent by itself: a correction needs its reason first.
-  const saver = corrects ? { changed() {}, flush: async () => true } : autosave(form, say, judged);
+  const saver = corrects ? { changed() {}, behind: false, flush: async () => true } : autosave(form, say, judged);
 
   // --- Showing and hiding -----------------------------------------------------------------------------------------
 
@@ -112,7 +113,10 @@
         if (other !== input && (alone || "exclusive" in other.dataset)) other.checked = false;
       }
     }
-    if (isReason && input.value === "") input.checked = false;
+    if (isReason && input.value === "") {
+      input.checked = false;
+      unit.querySelector("input, textarea").focus();
+    }
   }
 
   function empty(unit) {
@@ -143,14 +147,40 @@
   });
 
   // Leaving waits for what is on its way. Without a connection the page stays: what was typed is still on it.
+  // Once it leaves, more clicks do nothing.
+  const LEAVES_WITHIN = 10000;
+  let stage = "here";
+
   form.addEventListener("submit", async (event) => {
-    if ("leaving" in form.dataset) return;
-    event.preventDefault();
-    const button = event.submitter;
-    if (await saver.flush()) {
+    if (stage === "ready" || (stage === "here" && !saver.behind)) {
+      stage = "gone";
       form.dataset.leaving = "";
-      form.requestSubmit(button);
+      setTimeout(stay, LEAVES_WITHIN);
+      return;
     }
+    event.preventDefault();
+    if (stage !== "here") return;
+    const button = event.submitter;
+    stage = "flushing";
+    const safe = await saver.flush();
+    // A form cannot be sent while it still tells about being sent.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (!safe) return stay();
+    stage = "ready";
+    form.requestSubmit(button);
+  });
+
+  function stay() {
+    stage = "here";
+    delete form.dataset.leaving;
+  }
+
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || link.target || elsewhere || link.pathname === globalThis.location.pathname || !saver.behind) return;
+    event.preventDefault();
+    if (await saver.flush()) globalThis.location.assign(link.href);
   });
 
   // --- Keyboard -----------------------------------------------------------------------------------------------------
@@ -161,7 +191,7 @@
     if (event.key === "Enter" && input.matches("input")) {
       event.preventDefault();
       const inputs = Array.from(form.querySelectorAll("input:not([type=hidden]), textarea, button:not(.first-submit)"));
-      const after = inputs.slice(inputs.indexOf(input) + 1).find((one) => one.offsetParent !== null && one.name !== input.name);
+      const after = inputs.slice(inputs.indexOf(input) + 1).find((one) => one.checkVisibility() && one.name !== input.name);
       if (after) after.focus();
       return;
     }
@@ -188,12 +218,30 @@
   async function look() {
     try {
       const state = await (await fetch(form.dataset.session)).json();
-      warning.hidden = state.seconds === 0 || state.seconds > WARN_BELOW;
+      const same = state.person === form.elements.namedItem("person").value;
+      warning.hidden = !same || state.seconds > WARN_BELOW;
       if (!warning.hidden) warn(Math.ceil(state.seconds / 60));
-      if (state.seconds === 0) say("signed-out");
+      if (same) form.elements.namedItem("csrf_token").value = state.csrf;
+      if (same && saved.dataset.state === "away") showAgain();
+      if (!same && saver.behind) say("signed-out");
+      if (!same && !saver.behind && saved.dataset.state !== "away") goAway();
     } catch {
       // No connection: the next look will tell.
     }
+  }
+
+  // What the page said before the session ended stays true: nothing was waiting then.
+  let before = {};
+
+  function goAway() {
+    before = { state: saved.dataset.state, text: saved.textContent };
+    say("away");
+  }
+
+  function showAgain() {
+    if (before.state) saved.dataset.state = before.state;
+    else delete saved.dataset.state;
+    saved.textContent = before.text;
   }
 
   function warn(minutes) {
@@ -213,13 +261,18 @@
   async function extend() {
     const body = new FormData();
     body.set("csrf_token", form.elements.namedItem("csrf_token").value);
-    await fetch(form.dataset.extend, { method: "POST", body });
+    try {
+      await fetch(form.dataset.extend, { method: "POST", body });
+    } catch {
+      return; // No connection: the warning stays, and so does its button.
+    }
     delete warning.dataset.text;
     warning.hidden = true;
     look();
   }
 
   setInterval(look, 20000);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
   look();
   refresh();
   units.forEach(addUp);

@@ -1,53 +1,85 @@
-// What the inputs of a unit hold, as the values that conditions look at.
+// What the inputs of a unit hold, as the values that conditions look at: the same as each kind's `parse` in Python.
+// What is no answer yet (out of bounds, half a date, parts that make no 100 %) counts as no answer, there and here.
 (function (root) {
   "use strict";
 
-  const western = (typed) =>
-    Array.from(typed.trim(), (sign) => {
-      const code = sign.codePointAt(0);
-      for (const zero of [0x660, 0x6f0]) if (code >= zero && code <= zero + 9) return String(code - zero);
-      return sign === "\u2212" || sign === "\u2013" ? "-" : sign;
-    }).join("");
+  const GROUPED = /^[+-]?[1-9]\d{0,2}([ .,'\u00a0\u202f\u066c])\d{3}(\1\d{3}){0,3}$/;
+  const PLAIN = /^[+-]?\d{1,15}([.,\u066b]\d+)?$/;
+  const DIGIT = /^\p{Nd}$/u;
 
-  function numberIn(typed) {
-    let text = western(typed);
-    if (/^[+-]?\d{1,3}([ .,'])\d{3}(\1\d{3})*$/.test(text)) text = text.replace(/[^\d+-]/g, "");
-    text = text.replace(",", ".");
-    return /^[+-]?\d{1,15}(\.\d+)?$/.test(text) ? Number(text) : null;
+  // Each script has its ten digits in a row, from zero.
+  function digit(sign) {
+    let before = 0;
+    while (DIGIT.test(String.fromCodePoint(sign.codePointAt(0) - before - 1))) before += 1;
+    return String(before % 10);
+  }
+
+  const western = (typed) =>
+    Array.from(typed.trim(), (sign) => (DIGIT.test(sign) ? digit(sign) : sign === "\u2212" || sign === "\u2013" ? "-" : sign)).join("");
+
+  // The number in what was typed; null where nothing was, NaN where it is no number.
+  function numberIn(typed, decimals = 0) {
+    const text = western(typed);
+    if (!text) return null;
+    if (decimals < 3 && GROUPED.test(text)) return Number(text.replace(/[^\d+-]/g, ""));
+    if (!PLAIN.test(text)) return NaN;
+    const [whole, fraction = ""] = text.split(/[.,\u066b]/);
+    const kept = fraction.replace(/0+$/, "");
+    return kept.length > decimals ? NaN : Number(`${whole}.${kept || "0"}`);
   }
 
   const parts = (unit) =>
     Object.fromEntries(Array.from(unit.querySelectorAll("[data-part]"), (input) => [input.dataset.part, input.value.trim()]));
 
+  // Both limits may be absent. Dates compare as texts, numbers as numbers.
+  const within = (value, { least, most }, read) =>
+    (least === undefined || value >= read(least)) && (most === undefined || value <= read(most)) ? value : null;
+
+  const limits = (unit) => unit.querySelector("[data-limits]").dataset;
+
   const code = (input) => ("number" in input.dataset ? Number(input.value) : input.value);
 
+  function existing(year, month, day) {
+    const date = new Date(0);
+    date.setUTCFullYear(year, month - 1, day);
+    return year > 0 && date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  }
+
   const readers = {
-    text: (unit) => unit.querySelector("input").value.trim() || null,
+    text: (unit) => unit.querySelector("input").value.trim().replace(/\s+/g, " ") || null,
     open: (unit) => unit.querySelector("textarea").value.trim() || null,
-    number: (unit) => numberIn(unit.querySelector("input").value),
+    number(unit) {
+      const value = numberIn(unit.querySelector("input").value, Number(limits(unit).decimals));
+      return value === null ? null : within(value, limits(unit), Number);
+    },
     choice: (unit) => chosenCode(unit),
     scale: (unit) => chosenCode(unit),
     several(unit) {
-      const chosen = Array.from(unit.querySelectorAll(".options input:checked"), code);
-      return chosen.length ? chosen : null;
+      const inputs = Array.from(unit.querySelectorAll(".options input:checked"));
+      const alone = inputs.some((input) => "exclusive" in input.dataset);
+      const fits = alone ? inputs.length === 1 && within(1, { most: limits(unit).most }, Number) : within(inputs.length, limits(unit), Number);
+      return inputs.length && fits ? inputs.map(code) : null;
     },
     date(unit) {
-      const typed = parts(unit);
-      if (Object.values(typed).some((text) => !/^\d+$/.test(western(text)))) return null;
-      const pad = (text, size) => western(text).padStart(size, "0");
-      return [pad(typed.year, 4), ...("month" in typed ? [pad(typed.month, 2)] : []), ...("day" in typed ? [pad(typed.day, 2)] : [])].join("-");
+      const typed = Object.fromEntries(Object.entries(parts(unit)).map(([part, text]) => [part, western(text)]));
+      const { year, month = "1", day = "1" } = typed;
+      if (Object.values(typed).some((text) => !/^\d+$/.test(text)) || year.length !== 4) return null;
+      if (!existing(Number(year), Number(month), Number(day))) return null;
+      const two = (text) => text.replace(/^0+/, "").padStart(2, "0");
+      const value = [year, ...("month" in typed ? [two(month)] : []), ...("day" in typed ? [two(day)] : [])].join("-");
+      return within(value, limits(unit), String);
     },
     duration(unit) {
-      const { hours, minutes } = parts(unit);
-      if (!hours && !minutes) return null;
-      const value = (numberIn(hours || "0") ?? NaN) * 60 + (numberIn(minutes || "0") ?? NaN);
-      return Number.isNaN(value) ? null : value;
+      const [hours, minutes] = ["hours", "minutes"].map((part) => numberIn(parts(unit)[part]));
+      if (hours === null && minutes === null) return null;
+      if (!(hours >= 0 && minutes >= 0 && minutes < 60)) return null;
+      return within(hours * 60 + minutes, limits(unit), Number);
     },
     share(unit) {
-      const typed = parts(unit);
-      if (Object.values(typed).every((text) => !text)) return null;
-      const shares = Object.fromEntries(Object.entries(typed).map(([part, text]) => [part, numberIn(text.replace("%", "") || "0")]));
-      return Object.values(shares).reduce((sum, share) => sum + (share ?? NaN), 0) === 100 ? shares : null;
+      const typed = Object.entries(parts(unit)).map(([part, text]) => [part, numberIn(text.replace(/%+$/, ""))]);
+      if (typed.every(([, share]) => share === null) || typed.some(([, share]) => !(share >= 0 && share <= 100))) return null;
+      const total = typed.reduce((sum, [, share]) => sum + share, 0);
+      return total === 100 ? Object.fromEntries(typed.map(([part, share]) => [part, share || 0])) : null;
     },
   };
 
