@@ -85,7 +85,9 @@ def merge(path: Path, versions: list[Instrument], language: str) -> Merged:
                 entry = polib.POEntry(msgctxt=context, msgid=source)
                 before = by_context.get(context)
                 if before is not None:
-                    entry.msgstr, entry.previous_msgid, entry.flags = before.msgstr, before.msgid, ["fuzzy"]
+                    # A translation that was outdated already belongs to the source before that.
+                    entry.previous_msgid = before.previous_msgid if before.fuzzy else before.msgid
+                    entry.msgstr, entry.flags = before.msgstr, ["fuzzy"]
                     fuzzy.append(context)
                 else:
                     new.append(context)

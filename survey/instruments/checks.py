@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import keyword
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -18,37 +20,14 @@ Finding = tuple[Path, str]
 """Where in the definition (keys and positions), and what is wrong and what to do."""
 
 # Words that SPSS, R or a condition would read as something else.
-RESERVED = frozenset(keyword.kwlist) | frozenset(
-    [
-        "all",
-        "by",
-        "eq",
-        "ge",
-        "gt",
-        "le",
-        "lt",
-        "ne",
-        "to",
-        "with",
-        "true",
-        "false",
-        "null",
-        "na",
-        "nan",
-        "inf",
-        "function",
-        "next",
-        "repeat",
-        "answered",
-        "count",
-        "missing",
-        "pages",
-        "choices",
-        "scores",
-        "title",
-        "purpose",
-    ]
-)
+_WORDS = """
+    all by eq ge gt le lt ne to with true false null na nan inf function next repeat
+    answered count missing pages choices scores title purpose
+"""
+RESERVED = frozenset(keyword.kwlist) | frozenset(_WORDS.split())
+
+
+_VARIABLE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def findings(instrument: Instrument, unknown: frozenset[str] = frozenset()) -> list[Finding]:
@@ -74,7 +53,10 @@ def _names(instrument: Instrument) -> Iterator[Finding]:
         pages.add(page.page)
     for path, question in _questions(instrument):
         units = {unit.name: unit for unit in question.units()}
-        names = [question.name, *units, *(column.name for unit in units.values() for column in unit.columns())]
+        columns = [column.name for unit in units.values() for column in unit.columns()]
+        for name in sorted({name for name in columns if columns.count(name) > 1}):
+            yield (*path, "name"), f"the variable '{name}' would be made twice here; choose another code"
+        names = [question.name, *units, *columns]
         for name in dict.fromkeys(names):
             at = (*path, "items", name) if isinstance(question, Scale) and name in question.items else (*path, "name")
             if name in RESERVED:
@@ -86,7 +68,9 @@ def _names(instrument: Instrument) -> Iterator[Finding]:
                     at,
                     f"the variable '{name}' would be longer than {NAME_LIMIT} letters; shorten the name or the code",
                 )
-        taken |= {name: question.name for name in names}
+            elif not _VARIABLE.fullmatch(name):
+                yield at, f"'{name}' cannot be a variable; number the options from 0"
+        taken |= dict.fromkeys(names, question.name)
 
 
 def _references(instrument: Instrument, unknown: frozenset[str]) -> Iterator[Finding]:
@@ -142,11 +126,9 @@ def _limits(instrument: Instrument) -> Iterator[Finding]:
                 f"at_least ({question.at_least}) is larger than at_most ({question.at_most}); swap them",
             )
         if isinstance(question, Date):
-            length = {"day": 10, "month": 7, "year": 4}[question.precision]
-            for side in ("earliest", "latest"):
-                text = getattr(question, side)
-                if text is not None and len(text) != length:
-                    yield (*path, side), f"write this date like {'2023-04-01'[:length]!r}, as precise as the answer"
+            yield from _dates(question, path)
+        if isinstance(question, Several) and question.at_least > len(question.options) > 0:
+            yield (*path, "at_least"), f"at_least ({question.at_least}) is more than there are options; lower it"
         shared = getattr(question, "choices", None)
         if isinstance(shared, str):
             yield (*path, "choices"), f"there is no list '{shared}'{suggestion(shared, instrument.lists)}"
@@ -170,6 +152,23 @@ def _limits(instrument: Instrument) -> Iterator[Finding]:
                 yield (*path, "choices"), "'exclusive' belongs to the kind 'several'; take it away"
         if "missing" in getattr(question, "parts", {}):
             yield (*path, "parts"), "a part cannot be called 'missing'; choose another name"
+
+
+def _dates(question: Date, path: Path) -> Iterator[Finding]:
+    length = {"day": 10, "month": 7, "year": 4}[question.precision]
+    for side in ("earliest", "latest"):
+        text = getattr(question, side)
+        if text is not None and not (len(text) == length and _is_date(text + "2023-01-01"[length:])):
+            yield (*path, side), f"write this date like {'2023-04-01'[:length]!r}, as precise as the answer"
+    if question.earliest and question.latest and question.earliest > question.latest:
+        yield (*path, "earliest"), f"earliest ({question.earliest}) is later than latest ({question.latest}); swap them"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _scores(instrument: Instrument, unknown: frozenset[str]) -> Iterator[Finding]:

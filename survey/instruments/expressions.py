@@ -33,7 +33,8 @@ _COMPARISONS: dict[type, str] = {
 _ARITHMETIC: dict[type, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 DEPTH_LIMIT = 40
 LENGTH_LIMIT = 2000
-
+NUMBER_LIMIT = 2**53
+"""Beyond it a browser's numbers are no longer exact."""
 
 _TOO_DEEP = f"the condition is nested more than {DEPTH_LIMIT} deep; split it over several questions"
 
@@ -69,12 +70,13 @@ def parse(source: str) -> Expression:
     try:
         body = ast.parse(source.strip(), mode="eval").body
         tree = _tree(body, 0)
+    except ExpressionError:
+        raise
     except (MemoryError, RecursionError):
         raise ExpressionError(_TOO_DEEP) from None
-    except SyntaxError as error:
-        raise ExpressionError(
-            f"the condition '{source}' cannot be read ({error.msg}); write it like: age >= 18"
-        ) from None
+    except (SyntaxError, ValueError) as error:
+        reason = error.msg if isinstance(error, SyntaxError) else "it holds signs that are no text"
+        raise ExpressionError(f"the condition '{source}' cannot be read ({reason}); write it like: age >= 18") from None
     names: set[str] = set()
     compared: list[tuple[str, Any]] = []
     _collect(tree, names, compared)
@@ -108,14 +110,17 @@ def _tree(node: ast.expr, depth: int) -> Tree:
             return [function, ["name", name]]
         case ast.Name(id=name):
             return ["name", name]
+        case ast.Constant(value=int() | float() as number) if abs(number) > NUMBER_LIMIT:
+            raise ExpressionError(
+                f"the number {str(number)[:20]} is too large; conditions reckon up to {NUMBER_LIMIT:,}"
+            )
         case ast.Constant(value=bool() | int() | float() | str() as value):
             return ["value", value]
         case ast.List() | ast.Tuple():
-            if not all(
-                isinstance(part, ast.Constant) and isinstance(part.value, (str, int, float)) for part in node.elts
-            ):
+            parts = [_tree(part, depth + 1) for part in node.elts]
+            if any(part[0] != "value" or isinstance(part[1], list) for part in parts):
                 raise ExpressionError("a list in a condition holds only texts and numbers, like ['rent', 'own']")
-            return ["value", [part.value for part in node.elts if isinstance(part, ast.Constant)]]
+            return ["value", [part[1] for part in parts]]
     written = ast.unparse(node)
     raise ExpressionError(
         f"'{written}' is not known in a condition; use names, texts, numbers, == != < <= > >= in, and or not, + - * /, "

@@ -36,13 +36,16 @@ class Library:
     def __init__(self, shelves: Sequence[Shelf]) -> None:
         """Raises InstrumentError with the problems of all files, clashes of ids included."""
         self._instruments: dict[tuple[str, int], Instrument] = {}
-        self._home: dict[str, Shelf] = {}
+        self._home: dict[str, tuple[Shelf, Path]] = {}
         self.files: dict[tuple[str, int], Path] = {}
         self._texts: dict[tuple[str, int, str], Texts] = {}
         problems: list[Problem] = []
         for shelf in shelves:
             if not shelf.definitions.is_dir():
                 what = "there is no such folder; make it, or take it out of KRACHTMETING_DEFINITIONS"
+                problems.append(Problem(str(shelf.definitions), 1, 1, what))
+            elif not (shelf.definitions / "instruments").is_dir():
+                what = "there is no folder 'instruments' in it; keep definitions as instruments/<id>/v1.yaml"
                 problems.append(Problem(str(shelf.definitions), 1, 1, what))
             for path in definition_files(shelf.definitions):
                 try:
@@ -54,9 +57,8 @@ class Library:
 
     def _shelve(self, shelf: Shelf, path: Path, instrument: Instrument) -> Iterator[Problem]:
         key = (instrument.instrument, instrument.version)
-        home = self._home.setdefault(instrument.instrument, shelf)
+        home, elsewhere = self._home.setdefault(instrument.instrument, (shelf, path))
         if home is not shelf:
-            elsewhere = next(file for (name, _), file in self.files.items() if name == instrument.instrument)
             yield Problem(str(path), 1, 1, f"'{key[0]}' stands in {elsewhere} as well; give one of them another id")
         elif (path.parent.name, path.stem) != (key[0], f"v{key[1]}"):
             yield Problem(str(path), 1, 1, f"this is '{key[0]}' version {key[1]}; keep it as {key[0]}/v{key[1]}.yaml")
@@ -92,7 +94,7 @@ class Library:
 
     def catalogue_file(self, name: str, language: str) -> Path:
         """Where an instrument's translations into a language stand."""
-        return self._home[name].translations / language / "LC_MESSAGES" / f"{name}.po"
+        return self._home[name][0].translations / language / "LC_MESSAGES" / f"{name}.po"
 
     def languages(self, instrument: Instrument) -> list[str]:
         """The languages in which the whole instrument can be offered: its own, and those translated completely."""
@@ -102,7 +104,7 @@ class Library:
     def known_languages(self, name: str) -> list[str]:
         """An instrument's own language, and those that have a catalogue, complete or not."""
         own = self.newest[name].language
-        folder = self._home[name].translations
+        folder = self._home[name][0].translations
         found = sorted(path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{name}.po"))
         return [own, *(language for language in found if language != own)]
 

@@ -9,24 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.composer import Composer
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
-from ruamel.yaml.reader import ReaderError
-from ruamel.yaml.scalarfloat import ScalarFloat
-from ruamel.yaml.scalarint import ScalarInt
-from ruamel.yaml.scalarstring import ScalarString
 
 from survey.instruments import checks
 from survey.instruments.errors import InstrumentError, Problem
 from survey.instruments.kinds import KINDS
 from survey.instruments.kinds.question import Check, Choice
 from survey.instruments.kinds.scale import Item
+from survey.instruments.marked import Marked, NotYaml, marked
 from survey.instruments.model import Instrument, Page, Score
 
 SIZE_LIMIT = 1_000_000
-DEPTH_LIMIT = 20
 
 
 def read(path: Path) -> Instrument:
@@ -45,99 +37,43 @@ def sha256(path: Path) -> str:
 
 def read_text(source: str | bytes, file: str = "<text>") -> Instrument:
     """The instrument in a YAML text. Raises InstrumentError with every problem found."""
-    marked = _marked(source, file)
-    plain = _plain(marked)
+    found_in_text = _marked(source, file)
     try:
-        instrument = Instrument.model_validate(plain)
+        instrument = Instrument.model_validate(found_in_text.value)
     except ValidationError as error:
         found = _mistakes(error)
-        found += _beyond(plain, [place for place, _ in found])
+        found += _beyond(found_in_text.value, [place for place, _ in found])
     else:
         found = list(checks.findings(instrument))
         if not found:
             return instrument
-    raise InstrumentError({Problem(file, *_position(marked, place), what) for place, what in found})
+    raise InstrumentError({Problem(file, *found_in_text.place(place), what) for place, what in found})
 
 
 def _mistakes(error: ValidationError) -> list[checks.Finding]:
     parts = error.errors()
     places = [tuple(part["loc"]) for part in parts]
     return [
-        (place, _explained(part))
+        (_in_file(place), _explained(part))
         for place, part in zip(places, parts, strict=True)
         # A list of which every member is unreadable is not also too short.
         if part["type"] != "too_short" or not any(other[: len(place)] == place and other != place for other in places)
     ]
 
 
-class _Refused(MarkedYAMLError):
-    """YAML that is well formed and yet cannot be an instrument."""
-
-
-class _Composer(Composer):
-    """Refuses aliases, a few lines of which can stand for billions of nodes, and nesting that would take minutes."""
-
-    _nesting = 0
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.parser.peek_event()
-        if isinstance(event, AliasEvent):
-            what = f"'*{event.anchor}' stands for lines elsewhere; write them out, or put shared options under 'lists'"
-            raise _Refused(None, None, what, event.start_mark)
-        if self._nesting == DEPTH_LIMIT:
-            what = "this is nested too deep; an instrument has pages with questions"
-            raise _Refused(None, None, what, event.start_mark)
-        self._nesting += 1
-        node = super().compose_node(parent, index)
-        self._nesting -= 1
-        return node
-
-
-def _marked(source: str | bytes, file: str) -> Any:
-    yaml = YAML(typ="rt", pure=True)
-    yaml.allow_duplicate_keys = False
-    yaml.Composer = _Composer
+def _marked(source: str | bytes, file: str) -> Marked:
     try:
-        text = source.decode("utf-8-sig") if isinstance(source, bytes) else source
-        marked = yaml.load(text)
+        found = marked(source.decode("utf-8-sig") if isinstance(source, bytes) else source)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InstrumentError([Problem(file, line, 1, "this is not UTF-8; save the file as UTF-8")]) from None
-    except ReaderError as error:
-        before = text[: error.position]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        what = f"the sign U+{ord(text[error.position]):04X} cannot stand in a file like this; take it out"
-        raise InstrumentError([Problem(file, line, column, what)]) from None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = str(error.problem or error.context or "this is not YAML").split("\n")[0]
-        if not isinstance(error, _Refused):
-            what += "; check the indentation, quotes and colons here"
-        raise InstrumentError([Problem(file, line, column, what)]) from None
-    except (YAMLError, ValueError) as error:
-        raise InstrumentError([Problem(file, 1, 1, f"this is not YAML: {str(error).splitlines()[0]}")]) from None
-    if not isinstance(marked, Mapping):
+    except NotYaml as error:
+        raise InstrumentError(Problem(file, *place, what) for place, what in error.mistakes) from None
+    if not isinstance(found.value, dict):
         raise InstrumentError(
             [Problem(file, 1, 1, "the file is empty or no mapping; begin with 'instrument: my-name'")]
         )
-    return marked
-
-
-def _plain(node: Any) -> Any:
-    """The node without the reader's own classes."""
-    if isinstance(node, Mapping):
-        return {_plain_key(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    for wrapped, simple in ((bool, bool), (ScalarInt, int), (ScalarFloat, float), (ScalarString, str)):
-        if isinstance(node, wrapped):
-            return simple(node)
-    return node
-
-
-def _plain_key(key: Any) -> Any:
-    return str(key) if isinstance(key, (Mapping, tuple)) else _plain(key)
+    return found
 
 
 def _beyond(plain: Any, places: list[tuple[str | int, ...]]) -> list[checks.Finding]:
@@ -183,22 +119,6 @@ def _names_in(question: Any) -> set[str]:
     items = question.get("items")
     name = str(question.get("name"))
     return {name, f"{name}_namely"} | ({str(item) for item in items} if isinstance(items, Mapping) else set())
-
-
-def _position(node: Any, place: tuple[str | int, ...]) -> tuple[int, int]:
-    """Line and column, from 1, of a place; of the nearest part around it that stands in the file."""
-    line, column = 0, 0
-    for part in _in_file(place):
-        if isinstance(node, Mapping):
-            key = next((key for key in node if key == part or str(key) == str(part)), None)
-            if key is None:
-                continue
-            line, column = node.lc.key(key)  # type: ignore[attr-defined]
-            node = node[key]
-        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
-            line, column = node.lc.item(part)  # type: ignore[attr-defined]
-            node = node[part]
-    return line + 1, column + 1
 
 
 def _in_file(place: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -260,8 +180,13 @@ def _explained(error: Any) -> str:
         return f"{given!r} is not possible here; use {context.get('expected')}"
     if kind in ("string_type", "string_too_short"):
         return f"'{last}' must be a text; write it out, in quotes where it looks like a number"
+    if kind == "invalid_key":
+        return f"{given!r} is no setting; a setting is a word"
+    if kind == "too_short":
+        return f"'{last}' needs at least {context.get('min_length')}, and has {context.get('actual_length')}"
     if kind in ("dict_type", "model_type", "model_attributes_type"):
-        return f"'{last}' needs lines such as 'key: value' of its own, and has {str(given)[:60]!r}"
+        subject = {"questions": "a question", "pages": "a page"}.get(str(place[-2:-1] and place[-2]), f"'{last}'")
+        return f"{subject} needs lines such as 'key: value' of its own, and has {str(given)[:60]!r}"
     if kind == "tuple_type":
         return f"'{last}' must be a list, of lines that begin with a dash; found {str(given)[:60]!r}"
     return f"{error['msg'][:1].lower()}{error['msg'][1:]}; found {str(given)[:60]!r}"

@@ -19,7 +19,9 @@ from survey.instruments.kinds.question import (
     first,
 )
 
-_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([ .,'\u00a0\u202f\u066c])\d{3}(\1\d{3}){0,3}")
+_GROUPED = re.compile(
+    r"(?P<whole>[+-]?[1-9]\d{0,2}([ .,'\u00a0\u202f\u066c])\d{3}(\2\d{3}){0,3})(?P<fraction>(?!\2)[.,\u066b]\d+)?"
+)
 _PLAIN = re.compile(r"[+-]?\d{1,15}([.,\u066b]\d+)?")
 
 
@@ -37,10 +39,10 @@ def number(typed: str, decimals: int) -> int | float | None:
     text = western(typed).strip()
     if not text:
         return None
-    grouped = _GROUPED.fullmatch(text)
-    if grouped and decimals < 3:
-        return int(re.sub(r"[^\d+-]", "", text))
-    if not _PLAIN.fullmatch(text):
+    plain, grouped = _PLAIN.fullmatch(text), _GROUPED.fullmatch(text)
+    if grouped and (decimals < 3 or not plain):
+        text = re.sub(r"[^\d+-]", "", grouped["whole"]) + (grouped["fraction"] or "")
+    elif not plain:
         raise Invalid("number.unreadable")
     whole, _, fraction = re.sub(r"[,\u066b]", ".", text).partition(".")
     fraction = fraction.rstrip("0")

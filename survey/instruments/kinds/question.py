@@ -39,7 +39,8 @@ _CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def _code(value: Any) -> Any:
-    if type(value) is int or (isinstance(value, str) and _CODE.fullmatch(value)):
+    # Statistics programs keep the code of a value label in four bytes.
+    if (type(value) is int and abs(value) < 2**31) or (isinstance(value, str) and _CODE.fullmatch(value)):
         return value
     how = "use a whole number, or small letters, digits and underscores, a letter first"
     raise ValueError(f"{value!r} cannot be a code; {how}")
@@ -149,7 +150,7 @@ class Unit:
 class Column:
     """One variable of an export.
 
-    `type`: "text", "integer", "decimal", "date" (ISO text, whole or partial), "code" (one of `labels`), "flag" (0 or 1).
+    `type`: "text", "integer", "decimal", "date" (ISO text, whole or partial), "code" (one of `labels`), "flag" (0, 1).
     `part`: the option or part that a column stands for, with `part_key` the text key of its words.
     `labels`: code -> text key, for codes and flags ("" where a number has no words of its own).
     """
