@@ -1,5 +1,7 @@
-"""`make bench`: the speed of pages and exports against bare ones in the same run. Absolute figures belong to the machine;
-the ratios are what counts."""
+"""`make bench`: the speed of pages and exports against bare ones in the same run.
+
+Absolute figures belong to the machine; the ratios are what counts.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def http_load() -> None:
             for count in (1, 8, 32):
                 _tell("ours", interviewers.load(port, count, SECONDS, interviewers.our_visit(port, tokens)))
             a_minute, turned = whole_interviews.a_minute(port, SECONDS)
-            print(f"  whole client interviews: {a_minute:.0f} a minute by one client without a pause ({turned} pages each)")
+            print(
+                f"  whole client interviews: {a_minute:.0f} a minute by one client without a pause, {turned} pages each"
+            )
         port = free_port()
         with interviewers.Server("bare", folder, "", port):
             for count in (1, 8, 32):

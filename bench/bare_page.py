@@ -1,5 +1,7 @@
-"""The page to compare with: ten bilingual questions in plain Flask and Flask-WTF, drawn by WTForms' own widgets, with one
-SQLite upsert. No trail, no missing reasons, no notes, no roles."""
+"""The page to compare with: ten bilingual questions in plain Flask and Flask-WTF, drawn by WTForms' own widgets.
+
+One SQLite upsert a page; no trail, no missing reasons, no notes, no roles.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Page turns over HTTP by 1, 8 and 32 interviewers at once, against a real server process; and whole interviews a minute."""
+"""Page turns over HTTP by several interviewers at once, against a real server process."""
 
 from __future__ import annotations
 
@@ -170,5 +170,3 @@ def bare_visit(port: int) -> Callable[[int], Callable[[int], None]]:
         return turn
 
     return visit
-
-

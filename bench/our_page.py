@@ -67,7 +67,7 @@ def make(folder: Path, responses_wanted: int, url: str | None = None) -> tuple[S
                     "nl",
                     "en",
                     participant_id=studies.register(session, study, interviewer, now).id,
-                ),  # fmt: skip
+                ),
                 now,
             )
             for _ in range(responses_wanted)

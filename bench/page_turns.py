@@ -1,7 +1,7 @@
 """Page turns (POST, redirect, GET) of our ten-question bilingual page against the bare page, in turn, in one process.
 
-Both are called as WSGI apps, without a network between, so that the figures are the apps' own: wall and CPU milliseconds a
-turn, and their ratio block by block, since the speed of a shared machine drifts.
+Both are called as WSGI apps, without a network between, so that the figures are the apps' own: wall and CPU
+milliseconds a turn, and their ratio block by block, since the speed of a shared machine drifts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ FORM = "application/x-www-form-urlencoded"
 def answers(turn: int, prefix: str) -> Items:
     """Other answers every turn, so that each one writes ten changes."""
     items = [(f"{prefix}works", ("yes", "no")[turn % 2])]
-    items += [(f"{prefix}{name}", OFTEN[(turn + i) % 5]) for i, name in enumerate(("outside", "visits", "rested", "plans"))]
+    often = enumerate(("outside", "visits", "rested", "plans"))
+    items += [(f"{prefix}{name}", OFTEN[(turn + i) % 5]) for i, name in often]
     items += [(f"{prefix}age", str(20 + turn % 50)), (f"{prefix}hours", str(turn % 40))]
     items += [(f"{prefix}street", f"Wijk {turn}"), (f"{prefix}wish", f"Rust en ruimte {turn}")]
     return items + [(f"{prefix}likes", like) for like in LIKES[: 1 + turn % 3]]

@@ -25,7 +25,8 @@ def interview(browser: Browser) -> int:
         sent = _first_options(page) + [(name, hidden(page, name)) for name in ("csrf_token", "base")]
         # All questions of the page count as seen, as with a script.
         shown = " ".join(re.findall(r'data-question="([^"]+)"', page))
-        status, _, address = browser.request("POST", address.split("#")[0].split("?")[0], [*sent, ("shown", shown), ("go", "next")])
+        target = address.split("#")[0].split("?")[0]
+        status, _, address = browser.request("POST", target, [*sent, ("shown", shown), ("go", "next")])
         if status != 302:
             raise RuntimeError(f"a page answered {status}")
         pages += 1

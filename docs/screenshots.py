@@ -23,7 +23,13 @@ from survey.web.app import create_app
 from survey.web.settings import Settings
 
 DOCS = Path(__file__).parent
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--font-render-hinting=none"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--font-render-hinting=none",
+]
 
 
 def main() -> None:

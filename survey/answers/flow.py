@@ -32,7 +32,7 @@ def value(answer: Any) -> Any:
 class Flow:
     """What follows from the answers given so far.
 
-    `asked`: names of the units that are asked, in order. `relevant`: names of the questions on the path, notes included.
+    `asked`: names of the units that are asked, in order. `relevant`: names of the questions on the path, notes too.
     `scope`: the values on the path, for conditions.
     """
 
@@ -75,7 +75,7 @@ def flow(instrument: Instrument, answers: Answers) -> Flow:
         for step in page.steps:
             if step.gate is not None and step.gate.evaluate(scope) is not True:
                 continue
-            relevant.add(step.question.name)
+            before = len(asked)
             for unit, gate in step.units:
                 if gate is not None and gate.evaluate(scope) is not True:
                     continue
@@ -85,6 +85,8 @@ def flow(instrument: Instrument, answers: Answers) -> Flow:
                     known = value(answers[name])
                     if known is not None:
                         scope[name] = known
+            if not step.units or len(asked) > before:
+                relevant.add(step.question.name)
     return Flow(instrument, answers, tuple(asked), frozenset(relevant), scope)
 
 

@@ -15,7 +15,7 @@ from survey.instruments.model import Page
 
 @dataclass(frozen=True)
 class Taken:
-    """What one unit's inputs hold: an answer (or a missing reason, or None), or what was typed and why it is no answer."""
+    """What one unit's inputs hold: an answer (a missing reason, None), or what was typed and why it is no answer."""
 
     answer: Any = None
     draft: Raw | None = None

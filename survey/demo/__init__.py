@@ -1,4 +1,4 @@
-"""The demo study: invented people who answer through the same storage code as the pages, in the shape of the real study."""
+"""The demo study: invented people, in the shape of the real study, answering through the pages' own storage code."""
 
 from survey.demo.making import Made, make_demo
 from survey.demo.staff import SignIn

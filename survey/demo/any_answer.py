@@ -8,7 +8,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from survey.demo.distributions import shares
+from survey.demo.distributions import shares, whole_if_whole
 from survey.demo.words import NAMELY, PHRASES, SENTENCES
 from survey.instruments.kinds.question import Unit
 
@@ -42,7 +42,7 @@ def _number(question: Any, random: Random, day: datetime.date) -> float:
     step = 0.5 if question.decimals else 1
     steps = int((high - low) / step)
     drawn = int(random.random() * (steps + 1)) if steps <= 12 else int(random.expovariate(6 / steps))
-    return float(round(low + min(steps, drawn) * step, question.decimals))
+    return whole_if_whole(round(low + min(steps, drawn) * step, question.decimals))
 
 
 def _date(question: Any, random: Random, day: datetime.date) -> str:
@@ -53,18 +53,19 @@ def _date(question: Any, random: Random, day: datetime.date) -> str:
         drawn = (day - datetime.timedelta(days=int(random.expovariate(1 / 1200)))).isoformat()[:length]
         if earliest <= drawn <= latest:
             return drawn
-    return max(earliest, latest)
+    return question.earliest or latest
 
 
 def _duration(question: Any, random: Random, day: datetime.date) -> int:
-    low, high = question.min, question.max if question.max is not None else max(question.min, 120)
+    low: int = question.min
+    high: int = question.max if question.max is not None else max(question.min, 120)
     drawn = low + int(random.random() * min(high - low, 150)) // 5 * 5
     return min(drawn, high)
 
 
 def _choice(question: Any, random: Random, day: datetime.date) -> str | int:
-    plain = [code for code, option in question.options.items() if not option.other]
-    return random.choice(plain or list(question.options))
+    codes: list[str | int] = list(question.options)
+    return random.choice([code for code in codes if not question.options[code].other] or codes)
 
 
 def _several(question: Any, random: Random, day: datetime.date) -> list[Any]:
@@ -73,11 +74,12 @@ def _several(question: Any, random: Random, day: datetime.date) -> list[Any]:
     least, most = question.at_least, min(question.at_most or 4, len(together))
     if alone and (random.random() < 0.1 or most < least):
         return [random.choice(alone)]
-    return random.sample(together, max(least, min(most, 1 + int(random.random() * 3))))
+    drawn = random.sample(together, max(least, min(most, 1 + int(random.random() * 3))))
+    return [code for code in together if code in drawn]
 
 
 def _scale(question: Any, random: Random, day: datetime.date) -> str | int:
-    codes = list(question.options)
+    codes: list[str | int] = list(question.options)
     middle = (len(codes) - 1) / 2
     return codes[min(len(codes) - 1, max(0, round(random.gauss(middle, len(codes) / 5))))]
 

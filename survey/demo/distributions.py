@@ -45,16 +45,23 @@ def about(mean: float, spread: float, low: float, high: float, step: float = 1) 
     """A number around `mean`, in steps, kept within `low` and `high`."""
 
     def draw(random: Random, unit: Unit) -> float:
-        return min(high, max(low, round(random.gauss(mean, spread) / step) * step))
+        return whole_if_whole(min(high, max(low, round(random.gauss(mean, spread) / step) * step)))
 
     return draw
+
+
+def whole_if_whole(number: float) -> float:
+    """This number as an answer has it: without a fraction where it has none."""
+    return int(number) if number == int(number) else number
 
 
 def parts(means: Mapping[str, float], spread: float = 12) -> Draw:
     """Shares around these means in tens, together 100."""
 
     def draw(random: Random, unit: Unit) -> dict[str, int]:
-        return shares({part: max(0.0, random.gauss(mean, spread if mean else 0)) for part, mean in means.items()}, step=10)
+        return shares(
+            {part: max(0.0, random.gauss(mean, spread if mean else 0)) for part, mean in means.items()}, step=10
+        )
 
     return draw
 
@@ -84,7 +91,7 @@ def _rounded(exact: Mapping[T, float], total: int) -> dict[T, int]:
 
 
 def standings(random: Random, count: int) -> list[float]:
-    """`count` standard scores of a normal distribution at equal distances, in an order by chance: mean 0, spread near 1."""
+    """`count` standard scores, evenly spread over a normal distribution and shuffled: mean 0, spread near 1."""
     normal = NormalDist()
     found = [normal.inv_cdf((i + 0.5) / count) for i in range(count)]
     random.shuffle(found)

@@ -11,7 +11,7 @@ from survey.demo.distributions import centred, dealt, standings
 
 YEAR = 365.25
 
-GENDERS = {"woman": 0.64, "man": 0.34, "other": 0.02}
+GENDERS = {"woman": 0.65, "man": 0.33, "other": 0.02}
 ORIGINS = {"netherlands": 0.43, "abroad": 0.455, "parents": 0.115}
 """Born here of parents born here; born abroad; born here with a parent born abroad."""
 
@@ -27,6 +27,11 @@ CHILDREN_AT_HOME = 0.43
 DEBTS = 0.31
 TWO_LANGUAGES = 8 / 35
 MOVES = 0.06
+MET_COACH = 0.92
+COACH_OFTEN = {"weekly": 0.2, "fortnightly": 0.2, "monthly": 0.27, "rarely": 0.27, "not_yet": 0.06}
+"""Two thirds at least monthly, a fifth weekly."""
+
+WITHOUT = {"family": 0.03, "friends": 0.09, "others": 0.06}
 MEAN_AGE, MEAN_SCHOOL_YEARS = 46.5, 9.0
 
 
@@ -50,7 +55,9 @@ class Life:
     children_home: int
     debts: bool
     coach_since: datetime.date
-    met_coach_before: bool
+    coach_often: str
+    without: frozenset[str]
+    """Of "family", "friends" and "others", those whom this person does not have."""
 
 
 def lives(random: Random, days: Sequence[datetime.date]) -> list[Life]:
@@ -61,29 +68,31 @@ def lives(random: Random, days: Sequence[datetime.date]) -> list[Life]:
     origins = dealt(random, count, ORIGINS)
     countries = iter(dealt(random, origins.count("abroad"), COUNTRIES))
     born_in = [next(countries) if origin == "abroad" else "netherlands" for origin in origins]
-    interpreted = _few(
-        [i for i in range(count) if origins[i] == "abroad" and born_in[i] not in (*DUTCH_SPEAKING, "other")], TWO_LANGUAGES * count
-    )
+    speak_little_dutch = [i for i in range(count) if born_in[i] not in ("netherlands", *DUTCH_SPEAKING, "other")]
+    interpreted = frozenset(speak_little_dutch[: round(TWO_LANGUAGES * count)])
     with_children = _with_children(random, ages, genders)
     households = _households(random, count, with_children)
     debts = dealt(random, count, {True: DEBTS, False: 1 - DEBTS})
     housings, moves = dealt(random, count, HOUSINGS), dealt(random, count, {True: MOVES, False: 1 - MOVES})
+    often = dealt(random, count, COACH_OFTEN)
     school = _school_years(random, origins)
+    nobody = {who: dealt(random, count, {True: share, False: 1 - share}) for who, share in WITHOUT.items()}
     found = []
     for i, day in enumerate(days):
         born = day - datetime.timedelta(days=int(ages[i] * YEAR))
         arrived = _arrived(random, born_in[i], born, i in interpreted) if born_in[i] != "netherlands" else None
-        home = max(int(random.expovariate(1 / 2200)) + 120, 0)
+        home = int(random.expovariate(1 / 2200)) + 120
         home_since = max(day - datetime.timedelta(days=home), datetime.date((arrived or born.year) + 1, 1, 1))
         children, at_home = _children(random, ages[i], i in with_children)
-        met = random.random() < 0.92
+        met = random.random() < MET_COACH
+        second_generation = origins[i] == "parents"
         found.append(
             Life(
                 born=born,
                 gender=genders[i],
                 country=born_in[i],
-                mother=_parent(random, origins[i], born_in[i]),
-                father=_parent(random, origins[i], born_in[i]) if origins[i] != "parents" else random.choice(EARLIER_ARRIVALS),
+                mother=random.choice(("netherlands", *EARLIER_ARRIVALS)) if second_generation else born_in[i],
+                father=random.choice(EARLIER_ARRIVALS) if second_generation else born_in[i],
                 nl_since=arrived,
                 two_languages=i in interpreted,
                 school_years=school[i],
@@ -95,25 +104,16 @@ def lives(random: Random, days: Sequence[datetime.date]) -> list[Life]:
                 children_home=at_home,
                 debts=debts[i],
                 coach_since=day + datetime.timedelta(days=-random.randint(20, 150) if met else random.randint(10, 40)),
-                met_coach_before=met,
+                coach_often=often[i],
+                without=frozenset(who for who, lonely in nobody.items() if lonely[i]),
             )
         )
     return found
 
 
-def _few(positions: Sequence[int], wished: float) -> frozenset[int]:
-    return frozenset(positions[: round(wished)])
-
-
 def _arrived(random: Random, country: str, born: datetime.date, lately: bool) -> int:
     first, last = (1975, 2004) if country in EARLIER_ARRIVALS and not lately else (2010, 2020)
     return max(born.year + 1, random.randint(first, last))
-
-
-def _parent(random: Random, origin: str, country: str) -> str:
-    if origin == "parents":
-        return random.choice(("netherlands", *EARLIER_ARRIVALS))
-    return country
 
 
 def _school_years(random: Random, origins: Sequence[str]) -> list[int]:
@@ -128,7 +128,8 @@ def _school_years(random: Random, origins: Sequence[str]) -> list[int]:
 def _with_children(random: Random, ages: Sequence[float], genders: Sequence[str]) -> frozenset[int]:
     """Those with children at home: likelier women, and between thirty and sixty."""
     scores = [
-        random.random() + 0.3 * (gender == "woman") + 0.5 * (28 < age < 58) for age, gender in zip(ages, genders, strict=True)
+        random.random() + 0.3 * (gender == "woman") + 0.5 * (28 < age < 58)
+        for age, gender in zip(ages, genders, strict=True)
     ]
     order = sorted(range(len(scores)), key=lambda i: -scores[i])
     return frozenset(order[: round(CHILDREN_AT_HOME * len(scores))])

@@ -1,4 +1,4 @@
-"""The demo's ways in, kept in a file of the instance that only its owner can read, so that a second start can tell them."""
+"""The demo's ways in, kept in a file that only its owner can read, so that a second start can tell them."""
 
 from __future__ import annotations
 

@@ -47,6 +47,8 @@ class Voice:
     earlier: Mapping[str, Any] = field(default_factory=dict)
     silences: Mapping[str, Silence] = field(default_factory=dict)
     firm: frozenset[str] = frozenset()
+    _silent: set[str] = field(default_factory=set)
+    """Scales of which an item stayed without an answer: one at the most, so that a score can still be made."""
 
     def answer(self, unit: Unit) -> Any:
         """A value or {"missing": reason}; None where the question is passed over."""
@@ -84,12 +86,18 @@ class Voice:
         return unit.role == "other" or self.random.random() < SAME_AGAIN
 
     def _silence(self, unit: Unit) -> str | None:
+        if unit.question.name in self._silent:
+            return None
         usual = IN_OWN_WORDS if unit.question.kind == "open" else USUAL
         silence = self.silences.get(unit.name) or self.silences.get(unit.question.name) or usual
         drawn = self.random.random()
         for why, share in vars(silence).items():
             if drawn < share:
-                return why if why == "passed" or why in unit.missing else None
+                if why != "passed" and why not in unit.missing:
+                    return None
+                if unit.role == "item":
+                    self._silent.add(unit.question.name)
+                return why
             drawn -= share
         return None
 

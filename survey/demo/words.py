@@ -39,10 +39,12 @@ PARTICIPANT_WORDS: dict[str, Draw] = {
     "income_namely": one_out_of("alimentatie", "een toelage"),
     "short_of_namely": one_out_of("een nieuwe wasmachine", "eten voor de hond"),
     "care_used_namely": one_out_of("de fysiotherapeut", "de diëtist"),
-    "work_kind": one_out_of("schoonmaken", "in de keuken", "post bezorgen", "in een magazijn", "oproepkracht in de zorg"),
+    "work_kind": one_out_of(
+        "schoonmaken", "in de keuken", "post bezorgen", "in een magazijn", "oproepkracht in de zorg"
+    ),
     "day_wish": one_out_of(
         "Vaker naar buiten, als het kan met iemand samen.",
-        "Zwemmen met de kinderen.",
+        "Zwemmen. Dat is lang geleden.",
         "Weer in een koor zingen, dat deed ik vroeger.",
         "Gewoon niets moeten.",
         "Koken voor anderen. In het buurthuis kan dat misschien.",
@@ -61,15 +63,15 @@ PARTICIPANT_WORDS: dict[str, Draw] = {
     "goal": one_out_of(
         "Vrijwilligerswerk vinden dat bij mij past.",
         "Mijn schulden op een rij, en een regeling die ik kan volhouden.",
-        "Beter Nederlands leren zodat ik met de juf van mijn zoon kan praten.",
+        "Beter Nederlands leren zodat ik zelf kan bellen.",
         "Minder alleen zitten.",
         "Een diploma halen. Het hoeft niet meteen.",
         "Een kleinere woning zonder trap.",
         "Elke week één keer sporten.",
-        "Mijn dochter vaker zien.",
+        "Mijn zus vaker zien.",
     ),
     "pleased_with": one_out_of(
-        "Mijn kinderen doen het goed op school.",
+        "Het gaat goed met de mensen om wie ik geef.",
         "Dat ik vanochtend op tijd op was.",
         "Mijn buurvrouw, we drinken nu elke week koffie.",
         "De brief is weg. Eindelijk.",
@@ -89,9 +91,15 @@ PARTICIPANT_WORDS: dict[str, Draw] = {
 COACH_WORDS: dict[str, Draw] = {
     "place_barriers_namely": one_out_of("de agenda van de werkkamer", "parkeren in de wijk"),
     "compass_barriers_namely": one_out_of("het is moeilijk om terug te kijken", "er is al een ander formulier"),
-    "plan_barriers_namely": one_out_of("er is al een ander formulier",),
-    "trainer_form_namely": one_out_of("even bellen tussendoor",),
-    "meeting_needed": one_out_of("Een vast uur in de week, en iemand die het voorzit.",),
+    "plan_barriers_namely": one_out_of(
+        "er is al een ander formulier",
+    ),
+    "trainer_form_namely": one_out_of(
+        "even bellen tussendoor",
+    ),
+    "meeting_needed": one_out_of(
+        "Een vast uur in de week, en iemand die het voorzit.",
+    ),
     "practice_helps": one_out_of(
         "De teamkrachtbespreking: je gaat met nieuwe ideeën naar buiten.",
         "Tijd om iemand echt te leren kennen.",

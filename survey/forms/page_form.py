@@ -43,7 +43,8 @@ class UnitField(Field):
             if name.startswith(prefix):
                 raw[name[len(prefix) :]] = formdata.getlist(name)
         beside = f"{REASON}{self.unit.name}"
-        reason = formdata[beside] if beside in formdata else ""
+        # MultiDict.get raises and catches an exception for what is absent, on every input of every page.
+        reason = formdata[beside] if beside in formdata else ""  # noqa: SIM401
         main = raw.get("", [])
         if main and main[0].startswith(MISSING_SIGN) and self.unit.question.options:
             reason, raw = main[0][len(MISSING_SIGN) :], {}

@@ -1,4 +1,4 @@
-"""The two kinds of mistake: an author's (Problem, with file and line), a respondent's (Invalid, a code with figures)."""
+"""The two kinds of mistake: an author's (Problem, with its place), a respondent's (Invalid, a code with figures)."""
 
 from __future__ import annotations
 

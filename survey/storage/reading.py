@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from survey.storage.responses import Record, as_record
@@ -22,6 +22,9 @@ from survey.storage.tables import (
 )
 
 BATCH = 500
+
+AnySelect = Any
+"""A select of any columns: the same joins and filters serve several of them."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,7 @@ class Exported:
     opened_by: str
 
 
-@dataclass(frozen=True)
-class TrailRow:
+class TrailRow(NamedTuple):
     """One change, with its response and the person who made it. `old` and `new` are JSON, None where nothing was."""
 
     response: str
@@ -71,7 +73,7 @@ class TrailRow:
     second_language: str | None
 
 
-def _chosen(query: Select[Any], selection: Selection) -> Select[Any]:
+def _chosen(query: AnySelect, selection: Selection) -> AnySelect:
     query = query.where(Response.study_id == selection.study_id)
     if selection.instruments is not None:
         query = query.where(Response.instrument.in_(selection.instruments))
@@ -89,7 +91,7 @@ _SUBJECT = func.coalesce(Participant.code, Person.code)
 _ORDER = (Response.instrument, _SUBJECT, Wave.position, Response.id)
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
+def _joined(query: AnySelect) -> AnySelect:
     query = query.join(Wave, Response.wave_id == Wave.id).join(_OPENER, Response.opened_by == _OPENER.id)
     query = query.outerjoin(Participant, Response.participant_id == Participant.id)
     return query.outerjoin(Person, Response.person_id == Person.id)
@@ -106,7 +108,7 @@ def exported(session: Session, selection: Selection) -> Iterator[Exported]:
 
 def versions_used(session: Session, selection: Selection) -> dict[str, dict[int, int]]:
     """Instrument -> version -> number of responses."""
-    query = select(Response.instrument, Response.instrument_version, func.count()).join(
+    query: AnySelect = select(Response.instrument, Response.instrument_version, func.count()).join(
         Wave, Response.wave_id == Wave.id
     )
     query = _chosen(query, selection).group_by(Response.instrument, Response.instrument_version)
@@ -138,9 +140,9 @@ def counts(session: Session, selection: Selection) -> list[Count]:
 
 def trail(session: Session, selection: Selection) -> Iterator[TrailRow]:
     """Every change of these responses, in the order in which each response got them."""
-    languages = {sha: language for sha, language in session.execute(select(TextSet.sha256, TextSet.language))}
+    languages = dict(session.execute(select(TextSet.sha256, TextSet.language)).tuples().all())
     author = aliased(Person)
-    query = select(
+    query: AnySelect = select(
         Response.token, Response.instrument, Response.instrument_version, Wave.code, _SUBJECT,
         Change.version, Visit.at, author.code, Visit.kind, Visit.page,
         Change.part, Change.unit, Change.old, Change.new, Change.reason, Visit.texts, Visit.second_texts,
@@ -148,8 +150,8 @@ def trail(session: Session, selection: Selection) -> Iterator[TrailRow]:
     query = _joined(query.select_from(Change).join(Response, Change.response_id == Response.id))
     query = query.join(Visit, Change.visit_id == Visit.id).join(author, Visit.person_id == author.id)
     rows = session.execute(_chosen(query, selection).order_by(*_ORDER, Change.id).execution_options(yield_per=BATCH))
-    for *fields, texts, second_texts in rows:
-        yield TrailRow(*fields, languages.get(texts), languages.get(second_texts))
+    for row in rows:
+        yield TrailRow(*row[:-2], languages.get(row[-2]), languages.get(row[-1]))
 
 
 def response_trail(session: Session, study_id: int, token: str) -> list[TrailRow]:

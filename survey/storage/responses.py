@@ -234,7 +234,7 @@ def _write_trail(
         "second_texts": saving.second_texts,
     }
     connection = session.connection()
-    visit_id = connection.execute(_INSERT_VISIT, visit).inserted_primary_key[0]
+    visit_id = connection.execute(_INSERT_VISIT, visit).inserted_primary_key[0]  # type: ignore[index]
     if changes:
         rows = [
             {

@@ -93,7 +93,7 @@ def roles_in(found: Session, study_id: int) -> frozenset[str]:
 
 
 def study_for(found: Session, slug: str, *needed: str) -> Study:
-    """The study of this short name, where the asking person has one of these roles. Else 404: nobody learns what exists."""
+    """The study of this short name, where the asking person has one of these roles. Else 404, as if it were not."""
     study = studies.study_with(found, slug)
     if study is None or not roles_in(found, study.id) & set(needed):
         abort(404)

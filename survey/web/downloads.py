@@ -1,4 +1,4 @@
-"""Downloads for researchers: which responses, in which format, and a file that was read back before it is handed over."""
+"""Downloads for researchers: which responses, in which format, in a file that was read back before."""
 
 from __future__ import annotations
 

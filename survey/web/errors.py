@@ -28,7 +28,8 @@ def set_up(app: Flask) -> None:
             fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
             return render_template("sign_in_kept.html", kept=KeptForm(person.id, request.path, fields)), 400
         text = gettext(
-            "This page was open for too long, or was opened before you signed in. Go back, load it again, and try once more."
+            "This page was open for too long, or was opened before you signed in. "
+            "Go back, load it again, and try once more."
         )
         return page(400, gettext("Please try once more"), text)
 
@@ -41,7 +42,8 @@ def set_up(app: Flask) -> None:
     def no_database(error: DBAPIError) -> Any:
         app.logger.error("the database could not do this: %s", type(error.orig).__name__)
         text = gettext(
-            "The server could not save this just now. What you typed is still on your screen: go back and send it again."
+            "The server could not save this just now. What you typed is still on your screen: "
+            "go back and send it again."
         )
         return page(503, gettext("Not saved"), text)
 

@@ -1,4 +1,4 @@
-"""What was typed when a session had run out: carried through the sign-in page, encrypted, and given back to its owner only."""
+"""What was typed when a session had run out: kept through the sign-in page, encrypted, and given to its owner only."""
 
 from __future__ import annotations
 
@@ -38,7 +38,11 @@ def ask_to_sign_in(token: str | None) -> str:
         with server().database.reading() as found:
             owner = sessions.owner(found, token)
         if owner is not None:
-            fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token" and "password" not in name]
+            fields = [
+                (name, value)
+                for name, value in request.form.items(multi=True)
+                if name != "csrf_token" and "password" not in name
+            ]
             content = json.dumps({"owner": owner, "path": request.path, "fields": fields})
             kept = _seal().encrypt(content.encode()).decode()
     return render_template("sign_in.html", form=SignInForm(formdata=None), next=request.path, kept=kept, ran_out=True)

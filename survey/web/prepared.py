@@ -1,4 +1,4 @@
-"""Prepared pages: what depends only on instrument version and languages is rendered once; values are put in per request.
+"""Prepared pages: what depends on instrument version and languages is rendered once; values are put in per request.
 
 The template writes a slot wherever a value, note or error will stand. The rendered page is cut at its slots, and
 each request joins the pieces with what its `Filling` says. Rendering costs milliseconds, joining microseconds.

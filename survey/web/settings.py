@@ -56,7 +56,7 @@ def _whole(environment: Mapping[str, str], name: str, default: int, least: int, 
 
 
 def kept_secret(path: Path) -> str:
-    """The secret in a file that only its owner can read; made the first time. Raises SettingsError where others can read it."""
+    """The secret in a file that only its owner can read; made the first time. Raises SettingsError if others can, too."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

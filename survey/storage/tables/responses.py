@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from survey.answers.document import Part
 from survey.storage.tables.base import Base, Moment
 
 
@@ -93,7 +94,7 @@ class Change(Base):
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
     version: Mapped[int]
-    part: Mapped[str] = mapped_column(String(8))
+    part: Mapped[Part] = mapped_column(String(8))
     unit: Mapped[str] = mapped_column(String(60))
     old: Mapped[str | None] = mapped_column(Text)
     new: Mapped[str | None] = mapped_column(Text)

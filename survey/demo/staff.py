@@ -1,0 +1,68 @@
+"""The people who sign in to the demo study: one for each role to try out, and their colleagues."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey.storage.people import ROLES, add_person, new_password, set_roles
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A way in for trying out one role."""
+
+    role: str
+    name: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The ids of the people of the study by role, and one way in for each role, the admin's first."""
+
+    admin: int
+    interviewers: tuple[int, ...]
+    coaches: tuple[int, ...]
+    observers: tuple[int, ...]
+    researcher: int
+    sign_ins: tuple[SignIn, ...]
+
+
+ADMIN = "beheer"
+NAMES: dict[str, tuple[str, ...]] = {
+    "interviewer": ("interview", "interview2"),
+    "coach": ("coach", "coach2", "coach3", "coach4", "coach5", "coach6"),
+    "observer": ("observatie", "observatie2"),
+    "researcher": ("onderzoek",),
+}
+"""Sign-in names by role; the first of each is the one to try the role out with."""
+
+
+def add_staff(session: Session, study_id: int, now: datetime.datetime, passwords: Mapping[str, str]) -> Staff:
+    """The people of the study, with roles in it. `passwords` are by name; others are made up by chance.
+
+    Raises ValueError where a name is taken or a password too short.
+    """
+    ids: dict[str, list[int]] = {}
+    sign_ins = []
+    for role, names in (("admin", (ADMIN,)), *((role, NAMES[role]) for role in ROLES)):
+        for name in names:
+            password = passwords.get(name) or new_password()
+            person_id = add_person(session, name, password, now, admin=role == "admin")
+            if role != "admin":
+                set_roles(session, person_id, study_id, frozenset({role}))
+            ids.setdefault(role, []).append(person_id)
+            if name == names[0]:
+                sign_ins.append(SignIn(role, name, password))
+    return Staff(
+        admin=ids["admin"][0],
+        interviewers=tuple(ids["interviewer"]),
+        coaches=tuple(ids["coach"]),
+        observers=tuple(ids["observer"]),
+        researcher=ids["researcher"][0],
+        sign_ins=tuple(sign_ins),
+    )
