@@ -3,7 +3,14 @@
 import os
 from pathlib import Path
 
+from survey.storage.database import Database
 from survey.web.app import create_app
-from survey.web.settings import from_environment
+from survey.web.settings import SettingsError, from_environment
 
-app = create_app(from_environment(os.environ, Path(__file__).parent / "instance"))
+settings = from_environment(os.environ, Path(__file__).parent / "instance")
+database = Database(settings.database_url)
+if not database.current:
+    raise SettingsError("the tables are not those of this version; run: krachtmeting migrate")
+database.close()
+
+app = create_app(settings)

@@ -6,6 +6,7 @@ import datetime
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,13 +14,15 @@ from pathlib import Path
 import click
 import waitress
 
+from exports.collecting import Unknown
 from exports.formats import FORMATS, Written, write
+from exports.xlsx import TooWide
 from survey.demo import SignIn, make_demo
 from survey.demo.sign_ins import sign_ins_file
 from survey.instruments.catalogues import merge
 from survey.instruments.errors import InstrumentError, Problem
 from survey.instruments.library import Library, definition_files, shelves
-from survey.instruments.model import Instrument
+from survey.instruments.model import LANGUAGE, Instrument
 from survey.instruments.reading import read
 from survey.storage import audit, people, studies
 from survey.storage.database import Database
@@ -185,7 +188,10 @@ def export(
             if one not in possible:
                 raise click.ClickException(f"there is no {what} '{one}'; there are: {', '.join(possible)}")
     selection = Selection(known[slug], instruments or None, waves or None, submitted_only)
-    written = write(database, library, selection, out, now=_now(), by="command line", language=language)
+    try:
+        written = write(database, library, selection, out, now=_now(), by="command line", language=language)
+    except (Unknown, TooWide, OSError) as error:
+        raise click.ClickException(str(error)) from None
     with database.writing() as session:
         audit.note(session, "exported", None, _now(), study=slug, sha256=written.sha256, responses=written.responses)
     _tell(written)
@@ -218,9 +224,10 @@ def add_person(name: str, admin: bool, slug: str | None, roles: tuple[str, ...],
         with database.writing() as session:
             person_id = people.add_person(session, name, password, _now(), admin=admin)
             if roles:
-                study = studies.study_with(session, slug or "")
+                study = studies.study_with(session, slug) if slug else None
                 if study is None:
-                    raise ValueError("name the study of these roles with --study")
+                    known = ", ".join(one.slug for one in studies.all_studies(session)) or "none"
+                    raise ValueError(f"name the study of these roles with --study; there are: {known}")
                 people.set_roles(session, person_id, study.id, frozenset(roles))
             audit.note(session, "added a person", None, _now(), by="command line", admin=admin, roles=sorted(roles))
     except ValueError as error:
@@ -241,6 +248,8 @@ def merge_catalogue(instrument: str, language: str) -> None:
     library = _library(_settings())
     if instrument not in library.newest:
         raise click.ClickException(f"there is no instrument '{instrument}'; there are: {', '.join(library.newest)}")
+    if not re.fullmatch(LANGUAGE, language) or language == library.newest[instrument].language:
+        raise click.ClickException(f"'{language}' is no language to translate into; write its code, such as en or ar")
     path = library.catalogue_file(instrument, language)
     done = merge(path, library.versions(instrument), language)
     click.echo(f"{path}: {len(done.new)} new, {len(done.fuzzy)} fuzzy, {len(done.gone)} gone")

@@ -63,7 +63,7 @@ def problems(flow: Flow, page: Page, drafts: Mapping[str, Raw]) -> dict[str, Inv
         if name in drafts:
             found[name] = invalid_draft(unit, drafts[name])
         elif unit.question.required and name not in flow.answers and unit.role != "other":
-            found[name] = Invalid("answer.required")
+            found[name] = Invalid("answer.required") if unit.missing else Invalid("answer.only")
     for question in page.questions:
         if question.check is None or question.name not in flow.relevant:
             continue

@@ -11,6 +11,7 @@ from survey.instruments.errors import Invalid
 
 WORDING: dict[str, Callable[[], str]] = {
     "answer.required": lambda: gettext("Please choose or fill in an answer, or say why there is none."),
+    "answer.only": lambda: gettext("Please choose or fill in an answer here."),
     "answer.and_reason": lambda: gettext("There is an answer and also a reason for no answer. Keep one of the two."),
     "choice.unknown": lambda: gettext("Choose one of the options shown."),
     "several.exclusive": lambda: gettext(

@@ -66,6 +66,7 @@ def merge(path: Path, versions: list[Instrument], language: str) -> Merged:
     """
     old = polib.pofile(str(path)) if path.is_file() else polib.POFile()
     exact = {(entry.msgctxt, entry.msgid): entry for entry in old if not entry.obsolete}
+    asleep = {(entry.msgctxt, entry.msgid): entry for entry in old if entry.obsolete}
     by_context: dict[str, polib.POEntry] = {
         entry.msgctxt: entry for entry in old if entry.msgstr and not entry.obsolete
     }
@@ -80,8 +81,10 @@ def merge(path: Path, versions: list[Instrument], language: str) -> Merged:
             if (context, source) in seen:
                 continue
             seen.add((context, source))
-            entry = exact.get((context, source))
-            if entry is None:
+            entry = exact.get((context, source)) or asleep.get((context, source))
+            if entry is not None:
+                entry.obsolete = False
+            else:
                 entry = polib.POEntry(msgctxt=context, msgid=source)
                 before = by_context.get(context)
                 if before is not None:
@@ -93,6 +96,12 @@ def merge(path: Path, versions: list[Instrument], language: str) -> Merged:
                     new.append(context)
             fresh.append(entry)
     gone = [context for context, source in exact if (context, source) not in seen]
+    contexts = {context for context, _ in seen}
+    for entry in old:
+        # What is gone keeps its translation, marked as obsolete: it may come back in a later version.
+        if entry.msgstr and entry.msgctxt not in contexts:
+            entry.obsolete = True
+            fresh.append(entry)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh.save(str(path))
     return Merged(tuple(new), tuple(fuzzy), tuple(gone))

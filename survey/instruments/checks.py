@@ -19,6 +19,8 @@ Path = tuple[str | int, ...]
 Finding = tuple[Path, str]
 """Where in the definition (keys and positions), and what is wrong and what to do."""
 
+PICTOGRAMS_IN_A_ROW = 5
+
 # Words that SPSS, R or a condition would read as something else.
 _WORDS = """
     all by eq ge gt le lt ne to with true false null na nan inf function next repeat
@@ -35,7 +37,13 @@ def findings(instrument: Instrument, unknown: frozenset[str] = frozenset()) -> l
 
     `unknown`: names of questions that could not be read, and so may be referred to without complaint.
     """
-    return [*_names(instrument), *_references(instrument, unknown), *_limits(instrument), *_scores(instrument, unknown)]
+    return [
+        *_names(instrument),
+        *_references(instrument, unknown),
+        *_limits(instrument),
+        *_meaningless(instrument),
+        *_scores(instrument, unknown),
+    ]
 
 
 def _questions(instrument: Instrument) -> Iterator[tuple[Path, Question]]:
@@ -113,6 +121,25 @@ def _condition(
         if unit and unit.role != "other" and unit.question.options and constant not in unit.question.options:
             codes = [str(code) for code in unit.question.options]
             yield path, f"'{name}' has no option {constant!r}; its codes are {', '.join(codes)}"
+
+
+def _meaningless(instrument: Instrument) -> Iterator[Finding]:
+    """Settings that are allowed by themselves and say nothing where they stand."""
+    if instrument.about == "participant" and instrument.role != "interviewer":
+        yield ("role",), f"a {instrument.role} fills in about own work only; write about: person, or role: interviewer"
+    if instrument.about == "person" and instrument.role == "interviewer":
+        yield ("role",), "an interviewer fills in about a participant; write about: participant, or another role"
+    for path, question in _questions(instrument):
+        if question.kind == "note":
+            for setting in ("required", "check"):
+                if getattr(question, setting):
+                    yield (*path, setting), f"a note has no answer, so '{setting}' says nothing; take it away"
+        options = len(question.options)
+        if question.pictograms in ("faces", "bars") and not 2 <= options <= PICTOGRAMS_IN_A_ROW:
+            what = f"'{question.pictograms}' are drawn for two to {PICTOGRAMS_IN_A_ROW} options; take them away"
+            yield (*path, "pictograms"), what
+        if question.pictograms == "yes_no" and (isinstance(question, Scale) or options < 2):
+            yield (*path, "pictograms"), "'yes_no' is drawn beside the first two options of a choice; take it away"
 
 
 def _limits(instrument: Instrument) -> Iterator[Finding]:

@@ -140,7 +140,7 @@ def counts(session: Session, selection: Selection) -> list[Count]:
 
 def trail(session: Session, selection: Selection) -> Iterator[TrailRow]:
     """Every change of these responses, in the order in which each response got them."""
-    languages = dict(session.execute(select(TextSet.sha256, TextSet.language)).tuples().all())
+    languages = {row.sha256: row.language for row in session.execute(select(TextSet.sha256, TextSet.language))}
     author = aliased(Person)
     query: AnySelect = select(
         Response.token, Response.instrument, Response.instrument_version, Wave.code, _SUBJECT,
@@ -151,7 +151,7 @@ def trail(session: Session, selection: Selection) -> Iterator[TrailRow]:
     query = query.join(Visit, Change.visit_id == Visit.id).join(author, Visit.person_id == author.id)
     rows = session.execute(_chosen(query, selection).order_by(*_ORDER, Change.id).execution_options(yield_per=BATCH))
     for row in rows:
-        yield TrailRow(*row[:-2], languages.get(row[-2]), languages.get(row[-1]))
+        yield TrailRow._make((*row[:-2], languages.get(row[-2]), languages.get(row[-1])))
 
 
 def response_trail(session: Session, study_id: int, token: str) -> list[TrailRow]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from survey.forms.audit_words import ACTION_WORDS
 from survey.forms.people import ROLE_WORDS, PersonForm, RightsForm, StudyForm, time_zones
 from survey.instruments.model import Instrument
+from survey.instruments.reading import sha256
 from survey.storage import audit, people, sessions, studies
 from survey.storage.people import LastAdmin
 from survey.storage.tables import Person
@@ -207,7 +207,7 @@ def instruments() -> Any:
 
 
 def _fingerprint(instrument: Instrument) -> str:
-    return hashlib.sha256(server().library.files[instrument.instrument, instrument.version].read_bytes()).hexdigest()
+    return sha256(server().library.files[instrument.instrument, instrument.version])
 
 
 def _languages(instrument: Instrument) -> list[Offered]:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, send_file
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from exports.collecting import Unknown
 from exports.formats import FORMATS, write
+from exports.xlsx import TooWide
 from survey.storage import audit, overview, studies
 from survey.storage.reading import Selection
 from survey.web.access import me, study_for
@@ -56,9 +59,13 @@ def file(slug: str) -> Response:
     now = here.now()
     folder = Path(tempfile.mkdtemp(prefix="krachtmeting-"))
     try:
-        written = write(
-            here.database, here.library, chosen, folder / f"export{suffix}", now=now, by=me().code, language=language
-        )
+        target = folder / f"export{suffix}"
+        try:
+            written = write(here.database, here.library, chosen, target, now=now, by=me().code, language=language)
+        except TooWide:
+            abort(422, gettext("This is wider than an Excel sheet. Choose fewer instruments or moments, or CSV files."))
+        except Unknown:
+            abort(410, gettext("The definition of a questionnaire with answers is not on this server any more."))
         with here.database.writing() as writing:
             audit.note(
                 writing,

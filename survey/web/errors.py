@@ -61,7 +61,7 @@ def _words(error: HTTPException) -> tuple[str, str]:
             )
         case 404:
             return gettext("Nothing here"), gettext("This page does not exist, or it is not yours to see.")
-        case 410:
+        case 410 | 422:
             return gettext("Not available"), str(error.description)
         case 413:
             return gettext("Too much at once"), gettext(

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
-from survey.answers.flow import progress, reachable_page, reason
+from survey.answers.flow import Flow, progress, reachable_page, reason
 from survey.instruments import expressions
 from survey.instruments.errors import Invalid
 from survey.instruments.kinds.question import Raw
@@ -151,8 +151,8 @@ class Filling:
         return str(self.sitting.record.version)
 
     def shown(self) -> str:
-        """The questions that are visible, so that a newly relevant one is noticed without a script."""
-        return " ".join(question.name for question in self.page.questions if question.name in self.flow.relevant)
+        """What is visible now, so that what becomes relevant is noticed without a script."""
+        return " ".join(visible(self.flow, self.page))
 
     def person(self) -> str:
         """The code of who is signed in: what stands on the page is not saved under another person's name."""
@@ -226,6 +226,16 @@ class Filling:
     def seconds(self) -> str:
         """How often a script asks how long the session lasts."""
         return "20"
+
+
+def visible(flow: Flow, page: Page) -> dict[str, str]:
+    """The name of each question, row and namely-text of a page that is asked for now -> its question's name."""
+    found: dict[str, str] = {}
+    for question in page.questions:
+        if question.name in flow.relevant:
+            found[question.name] = question.name
+            found |= {unit.name: question.name for unit in question.units() if unit.name in flow.on_path}
+    return found
 
 
 def _names_in_conditions(page: Page) -> set[str]:

@@ -19,7 +19,7 @@ from survey.instruments.model import Page
 from survey.storage import responses
 from survey.storage.responses import Conflict
 from survey.web.conflict import SEEN, chosen_and_rest, conflict_page
-from survey.web.filling import Filling
+from survey.web.filling import Filling, visible
 from survey.web.interface import interface_language
 from survey.web.server import server
 from survey.web.sitting import Sitting, sitting
@@ -160,8 +160,8 @@ def _onwards(here: Sitting, page: Page, subject: Subject) -> Any:
         return redirect(url_for(f"interview.{go}", token=token))
     if go == "pause":
         return redirect(url_for("interview.paused", token=token))
-    visible = set(request.form.get("shown", "").split())
-    new = [name for name in (q.name for q in page.questions) if name in here.flow.relevant and name not in visible]
+    seen = set(request.form.get("shown", "").split())
+    new = [question for name, question in visible(here.flow, page).items() if name not in seen]
     if new and go in ("next", "stay"):
         anchor = f"question-{new[0]}"
         return redirect(url_for("interview.page", token=token, name=page.page, new=1, _anchor=anchor))
@@ -206,8 +206,11 @@ def end(token: str) -> Any:
 
 def _end(session: Session, here: Sitting, *, refused: bool = False) -> str:
     subject = subject_of(session, here.record)
-    left = [(page, name) for page in here.instrument.pages for name in here.flow.open_units(page)]
     wrong = [(page, name, here.message(invalid)) for page, name, invalid in _hindrances(here)]
+    told = {name for _, name, _ in wrong}
+    left = [
+        (page, name) for page in here.instrument.pages for name in here.flow.open_units(page) if name not in told
+    ]
     return render_template(
         "interview/end.html",
         here=here,

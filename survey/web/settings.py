@@ -39,13 +39,20 @@ def from_environment(environment: Mapping[str, str], instance: Path) -> Settings
     return Settings(
         database_url=environment.get("KRACHTMETING_DATABASE_URL")
         or f"sqlite:///{instance.resolve() / 'krachtmeting.sqlite'}",
-        secret_key=environment.get("KRACHTMETING_SECRET_KEY") or kept_secret(instance / "secret-key"),
+        secret_key=_given_secret(environment) or kept_secret(instance / "secret-key"),
         own_definitions=own,
         host=environment.get("HOST", "127.0.0.1"),
         port=_whole(environment, "PORT", 8000, 0, 65535),
         idle=timedelta(minutes=_whole(environment, "KRACHTMETING_IDLE_MINUTES", 30, 3, 24 * 60)),
         secure=_whole(environment, "KRACHTMETING_HTTPS", 0, 0, 1) == 1,
     )
+
+
+def _given_secret(environment: Mapping[str, str]) -> str:
+    secret = environment.get("KRACHTMETING_SECRET_KEY", "")
+    if secret and len(secret) < SECRET_LENGTH:
+        raise SettingsError(f"KRACHTMETING_SECRET_KEY is too short; take at least {SECRET_LENGTH} random characters")
+    return secret
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
@@ -56,7 +63,7 @@ def _whole(environment: Mapping[str, str], name: str, default: int, least: int, 
 
 
 def kept_secret(path: Path) -> str:
-    """The secret in a file that only its owner can read; made the first time. Raises SettingsError if others can, too."""
+    """The secret in a file that only its owner can read; made the first time. Raises SettingsError if others can."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

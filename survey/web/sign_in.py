@@ -75,6 +75,8 @@ def _try(form: SignInForm) -> str | None:
         audit.note(writing, "signed in", person.id, now)
     # A fresh cookie: nothing that was set before signing in stays.
     session.clear()
+    # A token for forms that was made earlier in this request belonged to the cookie that is gone.
+    g.pop("csrf_token", None)
     session["token"] = token
     session["just_signed_in"] = person.id
     session.permanent = False

@@ -70,7 +70,8 @@ class Number(Question):
 
     def show(self, value: Value) -> dict[str, list[str]]:
         # Python would write a millionth as 1e-06.
-        return {"": [f"{value:.{self.decimals}f}".rstrip("0") if isinstance(value, float) else str(value)]}
+        written = f"{value:.{self.decimals}f}" if isinstance(value, float) else str(value)
+        return {"": [written.rstrip("0").rstrip(".") if "." in written else written]}
 
     def columns(self, unit: Unit) -> tuple[Column, ...]:
         return (Column(unit.name, unit, "decimal" if self.decimals else "integer", measure="scale"),)

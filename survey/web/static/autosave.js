@@ -69,28 +69,25 @@
       say("saving");
       try {
         const answer = await post(units).catch(() => null);
+        const said = answer && answer.ok ? await answer.json().catch(() => null) : null;
         if (answer === null) failed(units, "offline");
-        else if (answer.ok) await received(units, await answer.json());
+        else if (said !== null) received(units, said);
         else if (answer.status === 401 || answer.status === 400) await signInAgain(units);
         else if (answer.status === 409) {
           units.forEach((unit) => waiting.add(unit));
           halt("conflict");
-        } else if (answer.status >= 500) failed(units, "unsaved");
+        } else if (answer.ok || answer.status >= 500) failed(units, "unsaved");
         else {
           units.forEach((unit) => waiting.add(unit));
           halt("refused");
         }
-      } catch (error) {
-        // An answer that cannot be read, as from a network that wants a sign-in of its own: nothing was saved for certain.
-        failed(units, "unsaved");
-        console.error(error);
       } finally {
         sending = null;
         if (waiting.size > 0 && failures === 0) later(0);
       }
     }
 
-    async function received(units, said) {
+    function received(units, said) {
       failures = 0;
       // Two answers may cross; the newest version counts.
       field("base").value = String(Math.max(Number(field("base").value), said.version));
@@ -101,7 +98,7 @@
 
     // After signing in again in another tab the same page goes on, with a fresh token; not under another person's name.
     async function signInAgain(units) {
-      const state = await (await fetch(form.dataset.session)).json();
+      const state = await fetch(form.dataset.session).then((answer) => answer.json()).catch(() => ({}));
       const same = state.person === field("person").value;
       if (same) field("csrf_token").value = state.csrf;
       failed(units, same ? "unsaved" : "signed-out");

@@ -87,6 +87,7 @@
       for (const unit of question.querySelectorAll("[data-unit]")) {
         const here = holds(unit, scope);
         unit.hidden = !here;
+        if (here) visible.push(unit.dataset.unit);
         const value = here ? valueOf(unit) : null;
         if (value !== null) scope[unit.dataset.unit] = value;
       }
@@ -245,7 +246,8 @@
   }
 
   function warn(minutes) {
-    const text = form.dataset.sayEnds.replace("{minutes}", String(minutes));
+    const safe = !corrects && !saver.behind;
+    const text = form.dataset.sayEnds.replace("{minutes}", String(minutes)) + (safe ? ` ${form.dataset.sayAllSaved}` : "");
     if (warning.dataset.text === text) return;
     warning.dataset.text = text;
     const button = document.createElement("button");
