@@ -12,6 +12,9 @@ from survey.instruments.errors import Invalid
 from survey.instruments.kinds.question import Raw, Unit
 from survey.instruments.model import Page
 
+REASON_PART = "!"
+"""Where a draft keeps the missing reason that was chosen beside what was typed."""
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -29,25 +32,24 @@ def take(unit: Unit, raw: Raw, missing: str = "", *, corrects: bool = False) -> 
     """
     allowed = (*unit.missing, "technical") if corrects else unit.missing
     reason = missing if missing in allowed else ""
-    try:
-        answer = unit.parse(raw)
-    except Invalid as invalid:
-        if reason:
-            return Taken(answer={"missing": reason})
-        return Taken(draft={part: list(values) for part, values in raw.items()}, invalid=invalid)
-    if answer is not None and reason:
-        return Taken(draft={part: list(values) for part, values in raw.items()}, invalid=Invalid("answer.and_reason"))
+    typed = {part: list(values) for part, values in raw.items()}
     if reason:
+        if any(text.strip() for values in typed.values() for text in values):
+            return Taken(draft=typed | {REASON_PART: [reason]}, invalid=Invalid("answer.and_reason"))
         return Taken(answer={"missing": reason})
-    return Taken(answer=answer)
+    try:
+        return Taken(answer=unit.parse(raw))
+    except Invalid as invalid:
+        return Taken(draft=typed, invalid=invalid)
 
 
 def invalid_draft(unit: Unit, draft: Raw) -> Invalid:
     """Why a kept draft is no answer yet."""
-    try:
-        unit.parse(draft)
-    except Invalid as invalid:
-        return invalid
+    if REASON_PART not in draft:
+        try:
+            unit.parse(draft)
+        except Invalid as invalid:
+            return invalid
     return Invalid("answer.and_reason")
 
 

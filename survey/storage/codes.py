@@ -1,4 +1,4 @@
-"""Pseudonymous codes that catch a slip of the pen: five random signs and a check character, like "K7F-3QX"."""
+"""Pseudonymous codes that catch a slip of the pen: five random signs and a check character, like "K7F-3QH"."""
 
 from __future__ import annotations
 

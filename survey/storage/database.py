@@ -41,7 +41,7 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         self._writing_engine: Engine = self.engine.execution_options(writes=True)
         # SQLite has one writer. Within a process the next one waits here, in turn, instead of asking again and again.
-        self._turn: AbstractContextManager[Any] = threading.Lock() if self.sqlite else nullcontext()
+        self._turn: AbstractContextManager[Any] = threading.RLock() if self.sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

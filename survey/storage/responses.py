@@ -272,17 +272,27 @@ def _changes(session: Session, record: Record, saving: Saving) -> dict[Key, Any]
         since.where(Change.version > saving.base_version).order_by(Change.id)
     ):
         at_base.setdefault((part, unit), None if old is None else json.loads(old))
-        last[part, unit] = (by, at)
+        last[_subject((part, unit))] = (by, at)
     kept: dict[Key, Any] = {}
     conflicts = []
-    for key, mine in differing.items():
-        if key not in at_base:
-            kept[key] = mine
-        elif at_base[key] != mine:
-            conflicts.append(Difference(key, now_there[key[0]].get(key[1]), mine, *last[key]))
+    for subject in dict.fromkeys(map(_subject, differing)):
+        keys = [key for key in saving.values if _subject(key) == subject]
+        mine = {key: value for key, value in differing.items() if key in keys}
+        if subject not in last:
+            kept |= mine
+        elif any(saving.values[key] != at_base.get(key, now_there[key[0]].get(key[1])) for key in keys):
+            conflicts += [
+                Difference(key, now_there[key[0]].get(key[1]), value, *last[subject]) for key, value in mine.items()
+            ]
     if conflicts:
         raise Conflict(conflicts, record.version)
     return kept
+
+
+def _subject(key: Key) -> Key:
+    """What two writers can differ about: a note, or a unit, whether what was typed there is an answer or not yet."""
+    part, name = key
+    return (part if part == "notes" else "answers", name)
 
 
 def submit(session: Session, record: Record, saving: Saving, now: datetime.datetime) -> Record:

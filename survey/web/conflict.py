@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from survey.answers.document import Key
 from survey.answers.flow import reason
+from survey.answers.taking import REASON_PART
 from survey.forms.page_form import ANSWER, NOTE
 from survey.instruments.kinds.question import Unit
 from survey.instruments.model import Page
@@ -111,7 +112,11 @@ def in_words(here: Sitting, key: Key, value: Any) -> str:
     if part == "notes":
         return str(value)
     if part == "drafts":
-        return " ".join(text for strings in value.values() for text in strings)
+        return " ".join(
+            reason_in_words(text) if part_typed == REASON_PART else text
+            for part_typed, strings in value.items()
+            for text in strings
+        )
     return answer_in_words(here, here.instrument.units[name], value)
 
 

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from survey.answers.flow import Flow, progress, reachable_page, reason
+from survey.answers.taking import REASON_PART
 from survey.instruments import expressions
 from survey.instruments.errors import Invalid
 from survey.instruments.kinds.question import Raw
@@ -93,7 +94,8 @@ class Filling:
     def _shown_in(self, unit: str) -> Shown:
         record = self.sitting.record
         if unit in record.drafts:
-            return record.drafts[unit], ""
+            draft = record.drafts[unit]
+            return draft, "".join(draft.get(REASON_PART, ()))
         answer = record.answers.get(unit)
         if answer is None:
             return NOTHING

@@ -129,6 +129,9 @@ def sent_values(
     here: Sitting, page: Page, formdata: MultiDict[str, str], units: set[str] | None = None
 ) -> Mapping[Key, Any]:
     """Answers, drafts and notes in what was sent, of these units and questions (None: of the whole page)."""
+    if "reason" in formdata and not here.submitted:
+        # Only a correction has a reason, and what may stand in an answer's place with it.
+        formdata = MultiDict((name, value) for name, value in formdata.items(multi=True) if name != "reason")
     form = here.form(page, formdata)
     return form.values(units) | notes(formdata, page, units)
 
@@ -208,9 +211,7 @@ def _end(session: Session, here: Sitting, *, refused: bool = False) -> str:
     subject = subject_of(session, here.record)
     wrong = [(page, name, here.message(invalid)) for page, name, invalid in _hindrances(here)]
     told = {name for _, name, _ in wrong}
-    left = [
-        (page, name) for page in here.instrument.pages for name in here.flow.open_units(page) if name not in told
-    ]
+    left = [(page, name) for page in here.instrument.pages for name in here.flow.open_units(page) if name not in told]
     return render_template(
         "interview/end.html",
         here=here,

@@ -42,6 +42,7 @@ PAGE = instrument("""
 AGE, HOME, NAMELY = PAGE.units["age"], PAGE.units["home"], PAGE.units["home_namely"]
 TYPED = {"": ["12"]}
 WRONG = {"": ["twelve"]}
+REFUSED_TOO = {"!": ["refused"]}
 
 
 @pytest.mark.parametrize(
@@ -51,8 +52,9 @@ WRONG = {"": ["twelve"]}
         (AGE, {}, "", False, Taken()),
         (AGE, {}, "refused", False, Taken(answer={"missing": "refused"})),
         (AGE, WRONG, "", False, Taken(draft=WRONG, invalid=Invalid("number.unreadable"))),
-        (AGE, WRONG, "refused", False, Taken(answer={"missing": "refused"})),
-        (AGE, TYPED, "refused", False, Taken(draft=TYPED, invalid=Invalid("answer.and_reason"))),
+        (AGE, WRONG, "refused", False, Taken(draft=WRONG | REFUSED_TOO, invalid=Invalid("answer.and_reason"))),
+        (AGE, TYPED, "refused", False, Taken(draft=TYPED | REFUSED_TOO, invalid=Invalid("answer.and_reason"))),
+        (AGE, {"": [" "]}, "refused", False, Taken(answer={"missing": "refused"})),
         (AGE, {}, "dont_know", False, Taken()),
         (AGE, TYPED, "dont_know", False, Taken(answer=12)),
         (AGE, {}, "technical", False, Taken()),

@@ -83,14 +83,17 @@
       const asked = holds(question, scope);
       question.hidden = !asked;
       if (!asked) continue;
-      visible.push(question.dataset.question);
-      for (const unit of question.querySelectorAll("[data-unit]")) {
+      const rows = Array.from(question.querySelectorAll("[data-unit]"));
+      for (const unit of rows) {
         const here = holds(unit, scope);
         unit.hidden = !here;
         if (here) visible.push(unit.dataset.unit);
         const value = here ? valueOf(unit) : null;
         if (value !== null) scope[unit.dataset.unit] = value;
       }
+      // A scale of which no row is asked has nothing to ask.
+      question.hidden = rows.length > 0 && rows.every((unit) => unit.hidden);
+      if (!question.hidden) visible.push(question.dataset.question);
     }
     form.elements.namedItem("shown").value = visible.join(" ");
   }
