@@ -34,7 +34,7 @@ FIELDS = (
     Field("least", "any", "the lowest value that is taken"),
     Field("most", "any", "the highest value that is taken"),
     Field("codes", "string", "codes and what they mean"),
-    Field("missing", "string", "codes in Status that can stand here, beside 0 = answered"),
+    Field("states", "string", "the codes that can stand in Status"),
     Field("when", "string", "the condition under which it is asked; empty: always"),
     Field("required", "string", "whether the page asks for an answer or a reason before it lets go"),
     Field("language", "string", "the language of these words"),
@@ -97,7 +97,7 @@ def _row(merged: Merged, texts: Mapping[int, Texts], words: Words, position: int
         over_versions(lambda version, column: _bounds(column)[0]),
         over_versions(lambda version, column: _bounds(column)[1]),
         over_versions(lambda version, column: _codes(column, texts[version], words)),
-        over_versions(lambda version, column: words.legend(_missing(column.unit))),
+        over_versions(lambda version, column: words.legend(_states(column.unit))),
         over_versions(lambda version, column: _when(column.unit, merged.versions[version])),
         over_versions(required),
         over_versions(lambda version, column: texts[version][f"{column.unit.question.name}/text"].language),
@@ -139,8 +139,9 @@ def _codes(column: Column, texts: Texts, words: Words) -> str | None:
     return "; ".join(f"{code} = {said}" for code, said in known.items()) or None
 
 
-def _missing(unit: Unit) -> tuple[State, ...]:
-    return (*(State(reason) for reason in unit.missing), *_ALWAYS)
+def _states(unit: Unit) -> tuple[State, ...]:
+    # "answered" comes first, so that the text begins with no minus, which a spreadsheet would take for a formula.
+    return (State.ANSWERED, *(State(reason) for reason in unit.missing), *_ALWAYS)
 
 
 def _when(unit: Unit, instrument: Instrument) -> str | None:
@@ -151,6 +152,8 @@ def _when(unit: Unit, instrument: Instrument) -> str | None:
         conditions.append(question.items[unit.name].when)
     if unit.role == "other":
         code = repr(question.other_code)
-        conditions.append(f"{code} in {question.name}" if isinstance(question, Several) else f"{question.name} == {code}")
+        conditions.append(
+            f"{code} in {question.name}" if isinstance(question, Several) else f"{question.name} == {code}"
+        )
     given = [condition for condition in conditions if condition]
     return " and ".join(f"({condition})" for condition in given) if len(given) > 1 else next(iter(given), None)

@@ -80,14 +80,23 @@ class Collector:
         return spool
 
     def collect(
-        self, session: Session, library: Library, selection: Selection, *, now: datetime.datetime, by: str, language: str | None
+        self,
+        session: Session,
+        library: Library,
+        selection: Selection,
+        *,
+        now: datetime.datetime,
+        by: str,
+        language: str | None,
     ) -> Collected:
         """The tables of these responses. `language`: that of the words; else each instrument's own. Raises Unknown."""
         study = session.get(Study, selection.study_id)
         if study is None:
             raise Unknown(f"there is no study {selection.study_id}")
         counts = tuple(reading.counts(session, selection))
-        chosen = [_chosen(name, library, selection, counts, language) for name in _instruments(selection, counts, library)]
+        chosen = [
+            _chosen(name, library, selection, counts, language) for name in _instruments(selection, counts, library)
+        ]
         moments = Moments(study.time_zone)
         prefix = free_prefix({variable.name for one in chosen for variable in one.merged.variables})
         about = About(study.slug, moments, prefix)

@@ -39,7 +39,9 @@ def changed(
     for row, (due, there) in enumerate(zip_longest(meant, found, fillvalue=missing)):
         if due != there:
             if due is missing or there is missing:
-                raise Differs(table, place(row, 0), "no row" if due is missing else due, "no row" if there is missing else there)
+                raise Differs(
+                    table, place(row, 0), "no row" if due is missing else due, "no row" if there is missing else there
+                )
             count += _cells(table, row, due, there, fitting, place)  # type: ignore[arg-type]
     return count
 

@@ -22,8 +22,8 @@ README, DESCRIPTOR = "README.txt", "datapackage.json"
 LEVEL = 6
 NOTES = (
     "CSV files in UTF-8, fields separated by commas, as in RFC 4180; datapackage.json describes every file and field.",
-    "A text that begins with = + - @, a tab or a carriage return, and is no number, gets an apostrophe before it, so that no "
-    "spreadsheet runs it as a formula; each is listed below. Numbers are never touched.",
+    "A text that begins with = + - @, a tab or a carriage return, and is no number, gets an apostrophe before it, so "
+    "that no spreadsheet runs it as a formula; each is listed below. Numbers are never touched.",
     'In R: read.csv("data.csv", na.strings = "").',
 )
 
@@ -40,7 +40,7 @@ def fitting(value: Cell) -> tuple[Cell, str | None]:
     if not isinstance(value, str):
         return value, None
     text, replaced = _ILLEGAL.subn("\ufffd", value)
-    said = [f"{replaced} signs that UTF-8 text cannot hold were replaced by \ufffd"] if replaced else []
+    said = [f"signs that no text file can hold, replaced by \ufffd: {replaced}"] if replaced else []
     if _RUNS.match(text) and not _NUMBER.fullmatch(text):
         text = f"'{text}"
         said.append("an apostrophe was put before it, so that no spreadsheet reads it as a formula")
@@ -53,7 +53,7 @@ def said(value: Cell) -> str:
 
 
 def write(tables: Sequence[Table], facts: Facts, make: MakeReadme, file: IO[bytes]) -> tuple[Losses, list[Row]]:
-    """Write the package into `file`, which must be seekable. Back come what had to be changed, and the Readme's rows."""
+    """Write the package into `file`, which must be seekable: what had to be changed, and the Readme's rows."""
     losses = Losses()
     resources = []
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as whole:

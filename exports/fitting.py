@@ -1,4 +1,4 @@
-"""What a workbook's cell can hold: the rules of text, numbers and dates, and what is done where an answer breaks them."""
+"""What a workbook's cell can hold: rules for text, numbers and dates, and what is done where an answer breaks them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ EXACT_UP_TO = 2**53
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot hold."""
 
+_TIME = re.compile(r"T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)")
 _FIRST_DATE = datetime.date(1900, 3, 1)
 """Excel believes in a 29 February 1900; from the next day on its day numbers are right."""
 _DAY_ZERO = datetime.date(1899, 12, 30)
@@ -39,7 +40,7 @@ def fitting(value: Cell) -> tuple[Cell, str | None]:
 
 def _text(value: str) -> tuple[str, str | None]:
     value, replaced = _ILLEGAL.subn(REPLACEMENT, value)
-    said = [f"{replaced} signs that no workbook can hold were replaced by {REPLACEMENT}"] if replaced else []
+    said = [f"signs that no workbook can hold, replaced by {REPLACEMENT}: {replaced}"] if replaced else []
     units = value.encode("utf-16-le")
     if len(units) > 2 * TEXT_LIMIT:
         # A sign of two units is not cut in half.
@@ -59,12 +60,10 @@ def day_number(text: str) -> int | None:
 
 
 def time_number(text: str) -> float | None:
-    """Excel's number of an ISO date and time without offset; None as in `day_number`."""
-    try:
-        moment = datetime.datetime.fromisoformat(text)
-    except ValueError:
+    """Excel's number of an ISO date and time like 2023-04-01T14:03:00; None as in `day_number`."""
+    time = _TIME.fullmatch(text, 10)
+    day = day_number(text[:10]) if time else None
+    if time is None or day is None:
         return None
-    if moment.tzinfo is not None or moment.date() < _FIRST_DATE:
-        return None
-    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
-    return (moment.date() - _DAY_ZERO).days + seconds / 86_400
+    hour, minute, second = time.groups()
+    return day + (int(hour) * 3600 + int(minute) * 60 + int(second)) / 86_400

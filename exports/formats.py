@@ -51,7 +51,9 @@ def _changed_xlsx(collected: Collected, readme: list[Row], file: IO[bytes]) -> i
     if workbook.sheets != [name for name, _, _ in meant]:
         raise Differs("workbook", "sheets", [name for name, _, _ in meant], workbook.sheets)
     return sum(
-        changed(name, rows, workbook.rows(name, len(fields)), fitting, lambda row, column: f"{letters(column)}{row + 1}")
+        changed(
+            name, rows, workbook.rows(name, len(fields)), fitting, lambda row, column: f"{letters(column)}{row + 1}"
+        )
         for name, fields, rows in meant
     )
 
@@ -125,8 +127,8 @@ def write(
 
     `by` is the code of the person who asked; `language` that of the words, else each instrument's own.
     Raises UnknownFormat; exports.collecting.Unknown for a study or instrument version that is not there;
-    exports.xlsx.TooWide; exports.comparing.Differs and exports.read_back.Unreadable where the file read back is not what was
-    meant. On any error an older file at `target` stays as it was.
+    exports.xlsx.TooWide; exports.comparing.Differs and exports.read_back.Unreadable where the file read back is not
+    what was meant. On any error an older file at `target` stays as it was.
     """
     kind = FORMATS.get(target.suffix.lower())
     if kind is None:

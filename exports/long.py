@@ -27,7 +27,9 @@ _ANSWERED: Row = (CODES[State.ANSWERED],)
 
 def data_fields(merged: Merged, texts: Mapping[int, Texts]) -> tuple[Field, ...]:
     """The fields of Data: one per variable, with its question as title."""
-    return tuple(Field(variable.name, variable.type, title(variable, texts), variable.codes) for variable in merged.variables)
+    return tuple(
+        Field(variable.name, variable.type, title(variable, texts), variable.codes) for variable in merged.variables
+    )
 
 
 def label_fields(merged: Merged, texts: Mapping[int, Texts]) -> tuple[Field, ...]:

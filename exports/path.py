@@ -20,7 +20,7 @@ Gate = Callable[[Scope], Any]
 
 @dataclass(frozen=True, eq=False)
 class Gap:
-    """Stands in the place of a value that is missing. Equal to itself only, so that no answer can be mistaken for it."""
+    """Stands in the place of a value that is missing. Equal to itself only, so that no answer is mistaken for it."""
 
     state: State
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from operator import itemgetter, lt
 from typing import IO
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -21,15 +23,16 @@ END = 1 << 20
 """Stands for the column of no cell, beyond all real ones."""
 _SHORT = 100
 
+_CONTROL = bytes(sign for sign in range(32) if sign not in b"\t\n\r")
 # What can stand between tags as it is. Anything else goes the careful way, through an XML parser.
-_CONTENT = "[^<>\x00-\x08\x0b-\x1f\ufffe\uffff]*"
+_CONTENT = r"[^<>\r]*"
 _PIECE = re.compile(
     r'(?: s="(?P<style>\d+)")?(?: t="(?P<type>\w+)")?>'
     rf'(?:<v>(?P<value>[-+.0-9eE]+)</v>|<is><t(?: xml:space="preserve")?>(?P<text>{_CONTENT})</t></is>)</c>'
     r'(?:<c r="(?P<next>[A-Z]{1,3}))?'
 )
 _TEXT_START, _TEXT_END = ' t="inlineStr"><is><t>', "</t></is></c>"
-_FIRST_PIECE = re.compile(r'><c r="(?P<next>[A-Z]{1,3})')
+_FIRST_PIECE = '><c r="'
 _ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#(\d{1,7}));")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _SIGN = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -51,14 +54,14 @@ class Workbook:
     def __init__(self, file: IO[bytes]) -> None:
         """Raises Unreadable, and BadZipFile."""
         self._package = ZipFile(file)
-        book = ElementTree.fromstring(self._package.read("xl/workbook.xml"))
-        related = ElementTree.fromstring(self._package.read("xl/_rels/workbook.xml.rels"))
+        book = _parsed(self._package.read("xl/workbook.xml"))
+        related = _parsed(self._package.read("xl/_rels/workbook.xml.rels"))
         targets = {str(one.get("Id")): str(one.get("Target")).lstrip("/") for one in related}
         self._parts: dict[str, str] = {}
         for sheet in book.iter(f"{_MAIN}sheet"):
             target = targets[str(sheet.get(_RELATED))]
             self._parts[str(sheet.get("name"))] = target if target.startswith("xl/") else f"xl/{target}"
-        self._dated = _dated_styles(ElementTree.fromstring(self._package.read("xl/styles.xml")))
+        self._dated = _dated_styles(_parsed(self._package.read("xl/styles.xml")))
 
     @property
     def sheets(self) -> list[str]:
@@ -74,7 +77,7 @@ class Workbook:
         for number, text in enumerate(self._row_texts(self._parts[sheet]), start=1):
             try:
                 yield _quick(text, number, width, known)
-            except _Unclear:
+            except (_Unclear, ValueError):
                 yield _careful(text, number, width, known, sheet)
 
     def _row_texts(self, name: str) -> Iterator[str]:
@@ -82,8 +85,10 @@ class Workbook:
         decode = codecs.getincrementaldecoder("utf-8")().decode
         before, rest = "", ""
         with self._package.open(name) as part:
-            while chunk := part.read(_CHUNK):
+            for chunk in _ahead(part):
                 rest += decode(chunk)
+                if len(chunk.translate(None, _CONTROL)) < len(chunk) or "\ufffe" in rest or "\uffff" in rest:
+                    raise Unreadable(f"{name} is not well-formed: it has signs that XML does not allow")
                 if not before:
                     head, begun, after = rest.partition("<sheetData>")
                     if not begun:
@@ -92,11 +97,29 @@ class Workbook:
                 *rows, rest = rest.split("</row>")
                 yield from rows
         try:
-            ElementTree.fromstring(before + rest + decode(b"", True))
+            _parsed(before + rest + decode(b"", True))
         except ElementTree.ParseError as error:
             raise Unreadable(f"{name}: what stands around the rows is not well-formed: {error}") from None
         if not rest.startswith("</sheetData>"):
             raise Unreadable(f"{name}: something stands behind the last row: {rest[:60]!r}")
+
+
+def _same(cells: Row) -> Row:
+    return cells
+
+
+def _parsed(xml: str | bytes) -> ElementTree.Element:
+    # It is the file that was written a moment ago, and no stranger's.
+    return ElementTree.fromstring(xml)  # noqa: S314
+
+
+def _ahead(part: IO[bytes]) -> Iterator[bytes]:
+    """The bytes of a part in chunks; the next one is unpacked while this one is looked at."""
+    with ThreadPoolExecutor(1) as worker:
+        coming = worker.submit(part.read, _CHUNK)
+        while chunk := coming.result():
+            coming = worker.submit(part.read, _CHUNK)
+            yield chunk
 
 
 class _Known(dict[str, tuple[Cell, int]]):
@@ -108,29 +131,50 @@ class _Known(dict[str, tuple[Cell, int]]):
     def __init__(self, dated: dict[int, bool]) -> None:
         super().__init__()
         self.dated = dated
+        self.places: tuple[int, ...] = ()
+        """Columns of the cells of a row before, which the next row often has too, and how to order such cells."""
+        self.length = 0
+        """How many cells the last row had, and one: as many again may mean the same columns again."""
+        self.order: Callable[[Row], Row] = _same
         self._columns: dict[str, int] = {}
+        self._nexts: dict[str, int] = {"": END}
+        self._styles: dict[str, int] = {}
 
     def __missing__(self, piece: str) -> tuple[Cell, int]:
-        found = self._found(piece)
+        found = self._simple(piece) or self._matched(piece)
         if len(piece) < _SHORT:
             if len(self) >= KEPT_AT_MOST:
                 self.clear()
             self[piece] = found
         return found
 
-    def _found(self, piece: str) -> tuple[Cell, int]:
+    def _simple(self, piece: str) -> tuple[Cell, int] | None:
+        """As `_matched`, quicker, for texts without anything special and plain numbers; None for all else."""
         if piece.startswith(_TEXT_START):
             text, _, following = piece[len(_TEXT_START) :].partition(_TEXT_END)
-            # Free text is met once only, so it is worth a way of its own.
-            marked = "<" in text or ">" in text or "&" in text or "_x" in text
-            if not marked and text.isprintable() and following.startswith('<c r="'):
-                return text, self.column(following[6:])
+            special = "<" in text or "&" in text or ">" in text or "_" in text or "\r" in text
+            return None if special or following not in self._nexts else (text, self._nexts[following])
+        style, _, rest = piece.partition("><v>")
+        digits, _, following = rest.partition("</v></c>")
+        if style not in self._styles or following not in self._nexts or not digits.isascii():
+            return None
+        if not digits.isdigit() and not digits.replace(".", "", 1).isdigit():
+            return None
+        return self._number(digits, self._styles[style]), self._nexts[following]
+
+    def _matched(self, piece: str) -> tuple[Cell, int]:
         match = _PIECE.fullmatch(piece)
         if match is None:
             raise _Unclear
         style, kind, number, text, following = match.groups()
         cell = self.cell(int(style or 0), kind, number if text is None else _plain(text))
-        return cell, END if following is None else self.column(following)
+        if following is None:
+            return cell, END
+        # Seen once in full, so that the simple way may take it.
+        column = self._nexts[f'<c r="{following}'] = self.column(following)
+        if kind is None:
+            self._styles[f' s="{style}"' if style else ""] = int(style or 0)
+        return cell, column
 
     def column(self, name: str) -> int:
         """The column of these letters, counted from 0. Raises _Unclear where they are none."""
@@ -149,37 +193,42 @@ class _Known(dict[str, tuple[Cell, int]]):
             return _SIGN.sub(lambda match: chr(int(match[1], 16)), content)
         if kind not in (None, "n"):
             raise _Unclear
-        number = float(content) if not content.lstrip("-").isdigit() else int(content)
+        return self._number(content, style)
+
+    def _number(self, content: str, style: int) -> Cell:
+        number = int(content) if content.isdigit() else float(content)
+        # A negative or large whole number is a float here; what a sheet holds is one anyway.
         return number if style not in self.dated else _iso(number, timed=self.dated[style])
 
 
 def _quick(text: str, number: int, width: int, known: _Known) -> Row:
     """The cells of a row: cut at each 'row number and quote', what is left recurs from row to row."""
-    start, *pieces = text.split(f'{number}"')
-    if start != '<row r="' or not pieces:
+    start, first, *pieces = (*text.split(f'{number}"'), "")
+    if start != '<row r="' or not first.startswith(_FIRST_PIECE) or pieces.pop() or not pieces:
         raise _Unclear
-    first = _FIRST_PIECE.fullmatch(pieces[0])
-    if first is None:
+    cells, following = zip(*map(known.__getitem__, pieces), strict=True)
+    places = (known.column(first[len(_FIRST_PIECE) :]), *following)
+    if places == known.places:
+        return known.order((*cells, None))
+    # Columns rise, the last cell is followed by none, and all are within the width.
+    if not all(map(lt, places, following)) or following[-1] != END or places[-2] >= width:
         raise _Unclear
+    if len(places) == known.length and width > 1:
+        positions = dict(zip(places, range(len(cells)), strict=False))
+        order: Callable[[Row], Row] = itemgetter(*(positions.get(column, -1) for column in range(width)))
+        known.order, known.places = order, places
+        return order((*cells, None))
+    known.length = len(places)
     found: list[Cell] = [None] * width
-    column = known.column(first[1])
-    try:
-        for piece in pieces[1:]:
-            found[column], following = known[piece]
-            if following <= column:
-                raise _Unclear
-            column = following
-    except (IndexError, ValueError):
-        raise _Unclear from None
-    if column != END:
-        raise _Unclear
+    for column, cell in zip(places, cells, strict=False):
+        found[column] = cell
     return tuple(found)
 
 
 def _careful(text: str, number: int, width: int, known: _Known, sheet: str) -> Row:
     """The cells of any row, by an XML parser."""
     try:
-        row = ElementTree.fromstring(f"{text}</row>")
+        row = _parsed(f"{text}</row>")
     except ElementTree.ParseError as error:
         raise Unreadable(f"{sheet}, row {number}: {error}") from None
     if row.get("r") != str(number):
@@ -232,9 +281,19 @@ def _dated_styles(styles: ElementTree.Element) -> dict[int, bool]:
     return found
 
 
-@lru_cache(maxsize=KEPT_AT_MOST)
 def _iso(number: int | float, *, timed: bool) -> str:
     """The date, or date and time to the second, that Excel means by a number."""
-    day, rest = divmod(number, 1)
-    moment = datetime.datetime(1899, 12, 30) + datetime.timedelta(days=day, seconds=round(rest * 86_400))
-    return moment.isoformat() if timed else moment.date().isoformat()
+    day = int(number)
+    if not timed:
+        return _date(day)
+    seconds = round((number - day) * 86_400)
+    if seconds == 86_400:
+        day, seconds = day + 1, 0
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{_date(day)}T{hour:02}:{minute:02}:{second:02}"
+
+
+@lru_cache(maxsize=KEPT_AT_MOST)
+def _date(day: int) -> str:
+    return (datetime.date(1899, 12, 30) + datetime.timedelta(days=day)).isoformat()

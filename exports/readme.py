@@ -103,11 +103,31 @@ def _instruments(facts: Facts) -> Iterator[Row]:
 
 def _reading(facts: Facts, notes: Iterable[str]) -> Iterator[Row]:
     yield "How to read it", None, None
-    yield None, "Missing values", "Data and Wide hold answers only: where there is none the cell is empty, never 0. Status says why."
-    yield None, "Several answers", "Each option is a column of its own: 1 chosen, 0 not chosen, empty where there is no answer."
-    yield None, "Not on the path", "An answer to a question that is no longer asked is left out here; Trail still has it."
-    yield None, "Versions", "Versions of one instrument share a column by variable; what a version lacks is 'not asked'."
-    yield None, "Times", f"In the time zone {facts.zone}: as text with its offset from UTC, and beside it as local time, to the second."
+    yield (
+        None,
+        "Missing values",
+        "Data and Wide hold answers only: where there is none the cell is empty, never 0. Status says why.",
+    )
+    yield (
+        None,
+        "Several answers",
+        "Each option is a column of its own: 1 chosen, 0 not chosen, empty where there is no answer.",
+    )
+    yield (
+        None,
+        "Not on the path",
+        "An answer to a question that is no longer asked is left out here; Trail still has it.",
+    )
+    yield (
+        None,
+        "Versions",
+        "Versions of one instrument share a column by variable; what a version lacks is 'not asked'.",
+    )
+    yield (
+        None,
+        "Times",
+        f"In the time zone {facts.zone}: as text with its offset from UTC, and beside it as local time, to the second.",
+    )
     for note in notes:
         yield None, "This format", note
     for name in facts.shortened:

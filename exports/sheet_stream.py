@@ -12,7 +12,7 @@ from exports.losses import Losses
 from exports.tables import Cell, Field, Row
 
 KEPT_AT_MOST = 512
-"""So many different cells of one column are remembered before the memory starts anew."""
+"""So many different cells of one column are remembered."""
 
 _SHORT = 64
 _CHUNK = 1 << 18
@@ -31,6 +31,7 @@ class Styles:
     plain: int = 0
     date: int = 0
     time: int = 0
+    heading: int = 0
 
 
 def letters(column: int) -> str:
@@ -54,13 +55,24 @@ def escaped(text: str) -> str:
 
 
 class SheetStream:
-    """Turns rows into XML from row `first` on; what had to be changed goes to `losses` under the sheet's name."""
+    """Turns rows into XML from row 1 on; what had to be changed goes to `losses` under the sheet's name."""
 
-    def __init__(self, sheet: str, fields: Sequence[Field], styles: Styles, first: int, losses: Losses) -> None:
+    def __init__(self, sheet: str, fields: Sequence[Field], styles: Styles, losses: Losses) -> None:
         self.sheet = sheet
-        self.row = first - 1
+        self.row = 0
         self._losses = losses
+        self._fields = fields
+        self._styles = styles
         self._prepared = [_Prepared(self, letters(i), field, styles) for i, field in enumerate(fields)]
+
+    def heading(self) -> bytes:
+        """The XML of a row with the names of the fields."""
+        self.row += 1
+        style = Styles(plain=self._styles.heading)
+        cells = [
+            _Prepared(self, letters(i), Field(field.name), style)[field.name] for i, field in enumerate(self._fields)
+        ]
+        return f'<row r="{_ROW}">{"".join(cells)}</row>'.replace(_ROW, str(self.row)).encode()
 
     def chunks(self, rows: Iterable[Row]) -> Iterator[bytes]:
         """The XML of the rows, in pieces of some hundred thousand bytes."""
@@ -91,33 +103,40 @@ class _Prepared(dict[Cell, str]):
         self._stream = stream
         self._column = column
         self._type = field.type
+        self._dates = field.type in ("date", "datetime")
+        self._latest: Cell = None
         self._start = f'<c r="{column}{_ROW}"' + (f' s="{styles.plain}"' if styles.plain else "")
         self._text = f'{self._start} t="inlineStr"><is><t>'
         self._dated = f'<c r="{column}{_ROW}" s="{styles.time if field.type == "datetime" else styles.date}"'
 
     def __missing__(self, value: Cell) -> str:
-        if isinstance(value, str) and self._type not in ("date", "datetime") and _ordinary(value):
+        if isinstance(value, str) and not self._dates and _ordinary(value):
             # Free text is met once only, so it is worth a way of its own.
             xml = f"{self._text}{value}</t></is></c>"
-        else:
-            fit, change = fitting(value)
-            xml = self._xml(fit)
-            if change is not None:
-                # Not remembered: every cell that is changed is told of.
-                self._stream.lost(self._column, change)
-                return xml
-        if not isinstance(value, str) or len(value) <= _SHORT:
-            if len(self) >= KEPT_AT_MOST:
-                self.clear()
-                self[None] = ""
-            self[value] = xml
+            if len(value) <= _SHORT:
+                self._keep(value, xml)
+            return xml
+        fit, change = fitting(value)
+        xml = self._xml(fit)
+        if change is not None:
+            # Not remembered: every cell that is changed is told of.
+            self._stream.lost(self._column, change)
+        elif not isinstance(value, str) or len(value) <= _SHORT:
+            self._keep(value, xml)
         return xml
+
+    def _keep(self, value: Cell, xml: str) -> None:
+        if len(self) > KEPT_AT_MOST:
+            # Full of what came first; one place is for the latest, as some values come in runs.
+            del self[self._latest]
+        self[value] = xml
+        self._latest = value
 
     def _xml(self, value: Cell) -> str:
         if value is None:
             return ""
         if isinstance(value, str):
-            if self._type in ("date", "datetime"):
+            if self._dates:
                 number = day_number(value) if self._type == "date" else time_number(value)
                 if number is not None:
                     return f"{self._dated}><v>{number!r}</v></c>"

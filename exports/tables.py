@@ -35,7 +35,7 @@ class Spool:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder, buffering=1 << 18)
+        self._file = tempfile.TemporaryFile(dir=folder, buffering=1 << 18)  # noqa: SIM115 (`close` closes it)
         self._count = 0
         self.size = 0
         """Bytes written."""
@@ -60,7 +60,8 @@ class Spool:
         self._file.seek(0)
         read = self._file.read
         for _ in range(self._count):
-            yield marshal.loads(read(int.from_bytes(read(4), "little")))
+            # Only this object ever wrote to the file, which has no name.
+            yield marshal.loads(read(int.from_bytes(read(4), "little")))  # noqa: S302
 
     def close(self) -> None:
         """Let the rows go."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 
-from exports.about import NAMES, SHARED, SUBJECT, WAVE
+from exports.about import SHARED, SUBJECT, WAVE
 from exports.tables import Field, Row
 
 NAME_LIMIT = 32
@@ -48,7 +48,6 @@ def rows(data: Iterable[Row], waves: Sequence[str], width: int) -> Iterator[Row]
 
     The cells of a wave that a subject has not had are empty.
     """
-    assert width >= len(NAMES)
     of_wave, shared = itemgetter(*_per_wave(width)), itemgetter(*SHARED)
     blank: Row = (None,) * len(_per_wave(width))
     for _, responses in groupby(data, key=itemgetter(SUBJECT)):

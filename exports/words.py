@@ -21,7 +21,7 @@ class Words:
         return f"[{self.states[state]}]"
 
     def legend(self, states: tuple[State, ...]) -> str:
-        """Codes with their words, like "-99 = refused; -98 = don't know"."""
+        """Codes with their words, like "0 = answered; -99 = refused"."""
         return "; ".join(f"{CODES[state]} = {self.states[state]}" for state in states)
 
 

@@ -1,4 +1,4 @@
-"""The workbook's frame, made by openpyxl: sheets with their headings, widths, filters and styles, and no rows yet.
+"""The workbook's frame, made by openpyxl: sheets with their widths, filters and styles, and no rows yet.
 
 This is the only file that knows openpyxl.
 """
@@ -66,25 +66,23 @@ def _furnish(worksheet: Worksheet, sheet: Sheet) -> None:
     for i, field in enumerate(sheet.fields):
         width = sheet.widths[i] if sheet.widths else _width(field, sheet)
         worksheet.column_dimensions[letters(i)].width = width
-        if sheet.heading:
-            cell = worksheet[f"{letters(i)}1"]
-            cell.value = field.name
-            cell.font = Font(bold=True)
-            cell.fill = _HEADING
     if sheet.heading:
         worksheet.freeze_panes = f"{letters(sheet.frozen)}2"
         worksheet.auto_filter.ref = f"A1:{letters(len(sheet.fields) - 1)}{sheet.rows + 1}"
 
 
 def _width(field: Field, sheet: Sheet) -> int:
-    longest = 60 if sheet.wraps and field.name in ("text", "codes", "missing") else 28
+    longest = 60 if sheet.wraps and field.name in ("text", "codes", "states") else 28
     return min(max(_WIDTHS[field.type], len(field.name) + 4, longest if longest == 60 else 0), longest)
 
 
 def _styles(workbook: Workbook) -> tuple[Styles, Styles]:
     """The numbers of the styles, each put on a cell of the first sheet, which keeps none of its cells."""
-    date, time, wrapped = (workbook.worksheets[0][f"A{row}"] for row in (1, 2, 3))
+    date, time, heading, wrapped = (workbook.worksheets[0][f"A{row}"] for row in (1, 2, 3, 4))
     date.number_format = DATE_FORMAT
     time.number_format = TIME_FORMAT
+    heading.font = Font(bold=True)
+    heading.fill = _HEADING
     wrapped.alignment = Alignment(wrap_text=True, vertical="top")
-    return Styles(0, date.style_id, time.style_id), Styles(wrapped.style_id, date.style_id, time.style_id)
+    shared = (date.style_id, time.style_id, heading.style_id)
+    return Styles(0, *shared), Styles(wrapped.style_id, *shared)

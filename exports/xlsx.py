@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO
@@ -25,10 +26,12 @@ LEVEL = 1
 README = "Readme"
 README_FIELDS = (Field("heading"), Field("item", "any"), Field("said", "any"))
 NOTES = (
-    "Text is always text: what begins with = + - or @ is no formula here. Dates are real dates; those before March 1900, "
-    "and those of which only a month or year is known, are text.",
+    "Text is always text: what begins with = + - or @ is no formula here. Dates are real dates; those before March "
+    "1900, and those of which only a month or year is known, are text.",
     "A whole number beyond 2 to the power 53 stands as text, because a sheet would round it.",
 )
+_ROWS = re.compile(r"<sheetData\s*/>|<sheetData>.*</sheetData>", re.DOTALL)
+_DIMENSION = re.compile(r"<dimension [^>]*/>")
 _ZIP64_FROM = 1 << 31
 _XML_PER_BYTE = 16
 """A generous guess of how much XML one spooled byte makes."""
@@ -106,28 +109,34 @@ def write(tables: Sequence[Table], readme: MakeReadme, title: str, file: IO[byte
 def _stream(
     xml: str, whole: ZipFile, name: str, sheet: Sheet, rows: Iterable[Row], made: Frame, losses: Losses, size: int
 ) -> None:
-    """Put the rows of a sheet between the two halves of its frame."""
-    before, after = _halves(xml, sheet)
-    styles = made.wrapped if sheet.wraps else made.styles
-    stream = SheetStream(sheet.name, sheet.fields, styles, 2 if sheet.heading else 1, losses)
+    """Put the rows of a sheet into the place that its frame has for them."""
+    before, after = _halves(xml, sheet.name)
+    stream = SheetStream(sheet.name, sheet.fields, made.wrapped if sheet.wraps else made.styles, losses)
     # Excel is wary of zip64, so only what may need it gets it.
     with whole.open(name, "w", force_zip64=size * _XML_PER_BYTE > _ZIP64_FROM) as part:
-        part.write(before.encode())
-        for chunk in stream.chunks(rows):
-            part.write(chunk)
-        part.write(after.encode())
+        part.write(f"{before}<sheetData>".encode())
+        if sheet.heading:
+            part.write(stream.heading())
+        write_behind(part, stream.chunks(rows))
+        part.write(f"</sheetData>{after}".encode())
 
 
-def _halves(xml: str, sheet: Sheet) -> tuple[str, str]:
-    """A sheet's XML before its rows (its heading included) and behind them."""
-    if sheet.heading:
-        before, found, after = xml.partition("</sheetData>")
-    else:
-        before, found, after = re.sub(r"<sheetData\s*/>|<sheetData>.*</sheetData>", "<sheetData></sheetData>", xml).partition("</sheetData>")
-    if not found:
-        raise ValueError(f"the frame of {sheet.name} has no place for rows")
-    # The frame has measured its heading only. The element may be absent, so it goes.
-    return re.sub(r"<dimension [^>]*/>", "", before), found + after
+def write_behind(part: IO[bytes], chunks: Iterable[bytes]) -> None:
+    """Write the chunks; each is packed while the next one is made."""
+    with ThreadPoolExecutor(1) as worker:
+        last = worker.submit(part.write, b"")
+        for chunk in chunks:
+            last.result()
+            last = worker.submit(part.write, chunk)
+        last.result()
+
+
+def _halves(xml: str, name: str) -> tuple[str, str]:
+    """A sheet's XML before its rows and behind them. The frame's own cells go, and its measure of them."""
+    halves = _ROWS.split(_DIMENSION.sub("", xml))
+    if len(halves) != 2:
+        raise ValueError(f"the frame of {name} has no place for rows")
+    return halves[0], halves[1]
 
 
 def expected(tables: Sequence[Table], readme: list[Row]) -> Iterator[tuple[str, Sequence[Field], Iterable[Row]]]:
