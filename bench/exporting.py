@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -281,10 +281,14 @@ def main() -> None:
         found["peak_mb"] = _peak_mb()
         print(json.dumps(found))
         return
-    for responses in given.responses:
-        for name, value in measure(responses, given.variables, trail=given.trail).items():
-            print(f"{name:40} {value:>14,}")
-        print()
+    report(given.responses, given.variables, trail=given.trail)
+
+
+def report(sizes: Sequence[int] = (1000, 10_000), variables: int = 150, *, trail: bool = False) -> None:
+    """Print the measurements of exports of so many responses."""
+    for responses in sizes:
+        for name, value in measure(responses, variables, trail=trail).items():
+            print(f"  {name:40} {value:>14,}")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ TIME_FORMAT = "yyyy-mm-dd hh:mm:ss"
 _HEADING = PatternFill("solid", fgColor="FFE7EEF3")
 _WIDTHS = {"date": 12, "datetime": 19, "integer": 9, "number": 11, "string": 16, "any": 16}
 
+# Tokens of 24 signs, and moments with their offset.
+_LONG_TEXTS = ("km_response", "started_at", "submitted_at", "changed_at")
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -72,6 +75,8 @@ def _furnish(worksheet: Worksheet, sheet: Sheet) -> None:
 
 
 def _width(field: Field, sheet: Sheet) -> int:
+    if field.type == "string" and any(part in field.name for part in _LONG_TEXTS):
+        return 27
     longest = 60 if sheet.wraps and field.name in ("text", "codes", "states") else 28
     return min(max(_WIDTHS[field.type], len(field.name) + 4, longest if longest == 60 else 0), longest)
 
@@ -81,7 +86,7 @@ def _styles(workbook: Workbook) -> tuple[Styles, Styles]:
     date, time, heading, wrapped = (workbook.worksheets[0][f"A{row}"] for row in (1, 2, 3, 4))
     date.number_format = DATE_FORMAT
     time.number_format = TIME_FORMAT
-    heading.font = Font(bold=True)
+    heading.font = Font(name="Calibri", sz=11, bold=True)
     heading.fill = _HEADING
     wrapped.alignment = Alignment(wrap_text=True, vertical="top")
     shared = (date.style_id, time.style_id, heading.style_id)
