@@ -1,7 +1,7 @@
 """Page turns (POST, redirect, GET) of our ten-question bilingual page against the bare page, in turn, in one process.
 
-Both are called as WSGI apps, without a network between, so that the figures are the apps' own: wall and CPU
-milliseconds a turn, and their ratio block by block, since the speed of a shared machine drifts.
+Both are called as WSGI apps, without a network between, and only the time inside them counts: wall and CPU milliseconds
+a turn, and their ratio block by block, since the speed of a shared machine drifts.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from bench import bare_page, our_page
-from survey.web.settings import Settings
 
 Items = list[tuple[str, str]]
 OFTEN = ("never", "seldom", "sometimes", "often", "always")
@@ -43,9 +44,32 @@ def hidden(page: str, name: str) -> str:
     return found.group(1)
 
 
-def bare_turns(folder: Path) -> Callable[[int], None]:
-    """One turn of the bare page, at each call."""
-    client = bare_page.create_app(folder / "bare.sqlite").test_client()
+class Timed:
+    """A WSGI app that adds up the time spent in it, wall and CPU."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+        self._app = app
+        self.wall = self.cpu = 0.0
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        wall, cpu = time.perf_counter(), time.process_time()
+        answer = self._app(environ, start_response)
+        self.wall += time.perf_counter() - wall
+        self.cpu += time.process_time() - cpu
+        return answer
+
+
+def timed(app: Flask) -> Timed:
+    """The same app, timed from now on."""
+    clock = Timed(app.wsgi_app)
+    app.wsgi_app = clock  # type: ignore[method-assign]
+    return clock
+
+
+def bare_turns(folder: Path) -> tuple[Callable[[int], None], Timed]:
+    """One turn of the bare page, at each call, and the time spent in it."""
+    app = bare_page.create_app(folder / "bare.sqlite")
+    clock, client = timed(app), app.test_client()
     page = client.get("/page/1").text
 
     def turn(number: int) -> None:
@@ -53,21 +77,22 @@ def bare_turns(folder: Path) -> Callable[[int], None]:
         _post(client, "/page/1", [*answers(number, ""), ("csrf_token", hidden(page, "csrf_token"))])
         page = client.get("/page/1").text
 
-    return turn
+    return turn, clock
 
 
-def signed_in(settings: Settings) -> FlaskClient:
+def signed_in(app: Flask) -> FlaskClient:
     """A client of our app with the interviewer signed in."""
-    client = our_page.app(settings).test_client()
+    client = app.test_client()
     token = hidden(client.get("/sign-in").text, "csrf_token")
     client.post("/sign-in", data={"csrf_token": token, "name": "ilse", "password": our_page.PASSWORD})
     return client
 
 
-def our_turns(folder: Path, url: str | None = None) -> Callable[[int], None]:
-    """One turn of our page, at each call."""
+def our_turns(folder: Path, url: str | None = None) -> tuple[Callable[[int], None], Timed]:
+    """One turn of our page, at each call, and the time spent in it."""
     settings, tokens = our_page.make(folder, 1, url)
-    client = signed_in(settings)
+    app = our_page.app(settings)
+    clock, client = timed(app), signed_in(app)
     address = f"/response/{tokens[0]}/page/ten"
     page = client.get(address).text
 
@@ -77,7 +102,7 @@ def our_turns(folder: Path, url: str | None = None) -> Callable[[int], None]:
         _post(client, address, [*answers(number, "q_"), *fixed, ("go", "stay")])
         page = client.get(address).text
 
-    return turn
+    return turn, clock
 
 
 def _post(client: FlaskClient, address: str, items: Items) -> None:
@@ -105,11 +130,11 @@ def compare(folder: Path, blocks: int = 9, turns: int = 60) -> Compared:
     number = 0
     for block in range(blocks + 1):
         row = []
-        for turn in both:
-            wall, cpu = time.perf_counter(), time.process_time()
+        for turn, clock in both:
+            clock.wall = clock.cpu = 0.0
             for step in range(turns):
                 turn(number + step)
-            row.append(((time.perf_counter() - wall) * 1000 / turns, (time.process_time() - cpu) * 1000 / turns))
+            row.append((clock.wall * 1000 / turns, clock.cpu * 1000 / turns))
         number += turns
         if block:  # the first one warms up
             figures.append(row)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
@@ -39,6 +39,7 @@ class Somebody:
     code: str
     language: str
     admin: bool
+    roles: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 def tidy_name(typed: str) -> str:

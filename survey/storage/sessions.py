@@ -48,14 +48,18 @@ def start_session(session: Session, person_id: int, now: datetime.datetime, agen
 
 
 _PERSON, _SESSION = Base.metadata.tables["person"], Base.metadata.tables["sign_in_session"]
+_MEMBERSHIP = Base.metadata.tables["membership"]
 _LIVE = (
     select(
-        *(_PERSON.c[name] for name in Somebody.__dataclass_fields__),
+        *(_PERSON.c[name] for name in ("id", "name", "code", "language", "admin")),
         _SESSION.c.token_hash,
         _SESSION.c.made_at,
         _SESSION.c.seen_at,
+        _MEMBERSHIP.c.study_id,
+        _MEMBERSHIP.c.role,
     )
     .join(_PERSON, _SESSION.c.person_id == _PERSON.c.id)
+    .outerjoin(_MEMBERSHIP, _MEMBERSHIP.c.person_id == _PERSON.c.id)
     .where(
         _SESSION.c.token_hash == bindparam("token_hash"), _SESSION.c.revoked_at.is_(None), _PERSON.c.closed_at.is_(None)
     )
@@ -64,10 +68,14 @@ _LIVE = (
 
 def live_session(session: Session, token: str, now: datetime.datetime, idle: datetime.timedelta) -> Live | None:
     """The session of this token, if it holds: not ended, not idle too long, and its account open."""
-    row = session.connection().execute(_LIVE, {"token_hash": hashed(token)}).first()
-    if row is None:
+    rows = session.connection().execute(_LIVE, {"token_hash": hashed(token)}).all()
+    if not rows:
         return None
-    live = Live(Somebody(*row[:5]), *row[5:])
+    roles: dict[int, frozenset[str]] = {}
+    for *_, study_id, role in rows:
+        if role is not None:
+            roles[study_id] = roles.get(study_id, frozenset()) | {role}
+    live = Live(Somebody(*rows[0][:5], roles), *rows[0][5:8])
     return live if now - live.seen_at < idle and now - live.made_at < LONGEST else None
 
 

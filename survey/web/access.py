@@ -10,7 +10,7 @@ from flask import Flask, abort, g, redirect, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from survey.storage import people, responses, sessions, studies
+from survey.storage import responses, sessions, studies
 from survey.storage.people import Somebody
 from survey.storage.responses import Record
 from survey.storage.tables import Study
@@ -58,7 +58,7 @@ def recognise() -> None:
         return
     here = server()
     now = here.now()
-    with here.database.reading() as found:
+    with here.reading() as found:
         live = sessions.live_session(found, token, now, here.settings.idle)
     if live is None:
         return
@@ -87,25 +87,25 @@ def admins_only(view: Callable[Params, Answer]) -> Callable[Params, Answer]:
     return guarded
 
 
-def roles_in(found: Session, study_id: int) -> frozenset[str]:
+def roles_in(study_id: int) -> frozenset[str]:
     """The roles of the person who is asking in a study."""
-    return people.roles(found, me().id, study_id)
+    return me().roles.get(study_id, frozenset())
 
 
 def study_for(found: Session, slug: str, *needed: str) -> Study:
     """The study of this short name, where the asking person has one of these roles. Else 404, as if it were not."""
     study = studies.study_with(found, slug)
-    if study is None or not roles_in(found, study.id) & set(needed):
+    if study is None or not roles_in(study.id) & set(needed):
         abort(404)
     return study
 
 
-def may_fill_in(found: Session, record: Record) -> bool:
+def may_fill_in(record: Record) -> bool:
     """Whether the asking person may fill this response in.
 
     Interviewers fill in for the participants of their study; coaches and observers fill in their own.
     """
-    roles = roles_in(found, record.study_id)
+    roles = roles_in(record.study_id)
     if record.participant_id is not None:
         return "interviewer" in roles
     instrument = server().library.instrument(record.instrument, record.instrument_version)
@@ -115,6 +115,6 @@ def may_fill_in(found: Session, record: Record) -> bool:
 def response_to_fill_in(found: Session, token: str, *, for_writing: bool = False) -> Record:
     """The response of this token, for who may fill it in. Else 404."""
     record = responses.response(found, token, for_writing=for_writing)
-    if record is None or not may_fill_in(found, record):
+    if record is None or not may_fill_in(record):
         abort(404)
     return record

@@ -88,7 +88,7 @@ def account() -> Any:
 
 
 def _page(form: PasswordForm) -> str:
-    with server().database.reading() as reading:
+    with server().reading() as reading:
         browsers = signed_in(reading, me().id)
     return render_template(
         "account/account.html", form=form, languages=LanguageForm(formdata=None, obj=me()), browsers=browsers
@@ -126,7 +126,7 @@ def _old_one_is_right(form: PasswordForm) -> bool:
     """A wrong one counts as a failed sign-in: an open screen gives no more guesses than the sign-in page."""
     here = server()
     now = here.now()
-    with here.database.reading() as reading:
+    with here.reading() as reading:
         locked = sessions.locked_until(reading, me().name, now)
         if not locked and people.has_password(reading, me().id, form.old_password.data or ""):
             return True

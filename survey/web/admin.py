@@ -56,7 +56,7 @@ def _pages(count: int, size: int) -> Pages:
 def people_list() -> Any:
     """People with their roles, by name."""
     here, words = server(), request.args.get("q", "").strip()
-    with here.database.reading() as reading:
+    with here.reading() as reading:
         pages = _pages(people.people_count(reading, words), PEOPLE_A_PAGE)
         found = people.people(reading, pages.size, pages.offset, words)
         roles = people.roles_of(reading, [person.id for person in found])
@@ -114,7 +114,7 @@ def person(person_id: int) -> Any:
 
 def _person_page(person_id: int, **more: Any) -> str:
     here = server()
-    with here.database.reading() as reading:
+    with here.reading() as reading:
         found = people.person_by_id(reading, person_id) or abort(404)
         shown = {
             "roles": people.all_roles(reading, person_id),
@@ -132,7 +132,7 @@ def _person_page(person_id: int, **more: Any) -> str:
 @admins_only
 def studies_list() -> Any:
     """The studies with their waves."""
-    with server().database.reading() as reading:
+    with server().reading() as reading:
         found = [
             (one, studies.waves(reading, one.id), studies.participant_count(reading, one.id))
             for one in studies.studies(reading)
@@ -170,7 +170,7 @@ def _slug_taken(writing: Session, form: StudyForm) -> bool:
 @admins_only
 def audit_trail() -> Any:
     """What people did, the newest first. Codes only."""
-    with server().database.reading() as reading:
+    with server().reading() as reading:
         pages = _pages(audit.count(reading), ENTRIES_A_PAGE)
         entries = [
             (entry, code, _in_words(entry.details)) for entry, code in audit.newest(reading, pages.size, pages.offset)

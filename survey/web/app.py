@@ -22,6 +22,7 @@ from survey.web import (
     participants,
     prepared,
     saving,
+    server,
     sign_in,
     start,
     trail,
@@ -62,7 +63,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime.datetime] = now)
     # The language first: a refused form is explained in it.
     interface.set_up(app)
     CSRFProtect(app)
-    for part in (access, headers, errors, prepared):
+    for part in (server, access, headers, errors, prepared):
         part.set_up(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

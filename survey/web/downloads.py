@@ -26,7 +26,7 @@ blueprint = Blueprint("downloads", __name__, url_prefix="/study/<slug>/download"
 @blueprint.get("/")
 def downloads(slug: str) -> Any:
     """What there is to download."""
-    with server().database.reading() as reading:
+    with server().reading() as reading:
         study = study_for(reading, slug, "researcher")
         tallies = overview.tallies(reading, study.id)
         waves = studies.waves(reading, study.id)
@@ -40,7 +40,7 @@ def downloads(slug: str) -> Any:
 def file(slug: str) -> Response:
     """The file. It is written for this request, read back, handed over and removed."""
     here = server()
-    with here.database.reading() as reading:
+    with here.reading() as reading:
         study = study_for(reading, slug, "researcher")
         waves = {wave.code for wave in studies.waves(reading, study.id)}
     asked = request.args

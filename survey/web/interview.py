@@ -31,7 +31,7 @@ blueprint = Blueprint("interview", __name__, url_prefix="/response/<token>")
 @blueprint.get("/")
 def resume(token: str) -> Any:
     """Where the response stopped: on any device, on the same page."""
-    with server().database.reading() as reading:
+    with server().reading() as reading:
         here = sitting(reading, token)
     if here.submitted:
         return redirect(url_for("interview.end", token=token))
@@ -48,7 +48,7 @@ def resume(token: str) -> Any:
 @blueprint.get("/welcome")
 def welcome(token: str) -> Any:
     """What this is for, and in which languages it is shown."""
-    with server().database.reading() as reading:
+    with server().reading() as reading:
         here = sitting(reading, token)
         subject = subject_of(reading, here.record)
     first = next_page(here.flow, None)
@@ -72,7 +72,7 @@ def languages(token: str) -> Any:
 @blueprint.get("/page/<name>")
 def page(token: str, name: str) -> Any:
     """One topic."""
-    with server().database.reading() as reading:
+    with server().reading() as reading:
         here = sitting(reading, token)
         subject = subject_of(reading, here.record)
     found = here.page(name)
@@ -110,7 +110,6 @@ def send(token: str, name: str) -> Any:
     with server().database.writing() as writing:
         here = sitting(writing, token, for_writing=True)
         found = here.page(name)
-        subject = subject_of(writing, here.record)
         values = sent_values(here, found, request.form)
         chosen, rest = chosen_and_rest(values, request.form)
         try:
@@ -119,10 +118,10 @@ def send(token: str, name: str) -> Any:
                 after = here.saved(writing, "page", found, chosen, {**request.form, "base": request.form.get(SEEN, "")})
             after = after.saved(writing, "page", found, rest, request.form)
         except Conflict as conflict:
-            return conflict_page(here, found, subject, conflict, request.form), 409
+            return conflict_page(here, found, subject_of(writing, here.record), conflict, request.form), 409
         except responses.ReasonNeeded:
-            return _ask_reason(here, found, subject, values), 422
-    return _onwards(after, found, subject)
+            return _ask_reason(here, found, subject_of(writing, here.record), values), 422
+    return _onwards(after, found)
 
 
 def sent_values(
@@ -152,7 +151,7 @@ def _ask_reason(here: Sitting, page: Page, subject: Subject, values: Mapping[Key
     )
 
 
-def _onwards(here: Sitting, page: Page, subject: Subject) -> Any:
+def _onwards(here: Sitting, page: Page) -> Any:
     token, go = here.record.token, request.form.get("go", "stay")
     if go == "previous":
         before = previous_page(here.flow, page.page)
@@ -170,6 +169,8 @@ def _onwards(here: Sitting, page: Page, subject: Subject) -> Any:
         return redirect(url_for("interview.page", token=token, name=page.page, new=1, _anchor=anchor))
     found = problems(here.flow, page, here.record.drafts)
     if go == "next" and found:
+        with server().reading() as reading:
+            subject = subject_of(reading, here.record)
         return shown(here, page, subject, problems=found, may_go_on=True), 422
     if go == "stay":
         return redirect(url_for("interview.page", token=token, name=page.page))
@@ -182,7 +183,7 @@ def _onwards(here: Sitting, page: Page, subject: Subject) -> Any:
 @blueprint.get("/pages")
 def pages(token: str) -> Any:
     """The list of pages: what is done, open, and not to be reached for now."""
-    with server().database.reading() as reading:
+    with server().reading() as reading:
         here = sitting(reading, token)
         subject = subject_of(reading, here.record)
     standings = page_list(here.flow, here.record.drafts)
@@ -193,7 +194,7 @@ def pages(token: str) -> Any:
 @blueprint.get("/paused")
 def paused(token: str) -> Any:
     """A quiet page: everything is kept, and one can go on later, on any device."""
-    with server().database.reading() as reading:
+    with server().reading() as reading:
         here = sitting(reading, token)
         subject = subject_of(reading, here.record)
     return render_template("interview/paused.html", here=here, subject=subject)
@@ -202,7 +203,7 @@ def paused(token: str) -> Any:
 @blueprint.get("/end")
 def end(token: str) -> Any:
     """The last page: what is still open, and handing in."""
-    with server().database.reading() as reading:
+    with server().reading() as reading:
         here = sitting(reading, token)
         return _end(reading, here)
 

@@ -35,7 +35,7 @@ def ask_to_sign_in(token: str | None) -> str:
     """The sign-in page with the sent form sealed inside. Only a session that ran out has an owner to keep it for."""
     kept = ""
     if token:
-        with server().database.reading() as found:
+        with server().reading() as found:
             owner = sessions.owner(found, token)
         if owner is not None:
             fields = [

@@ -27,7 +27,7 @@ def participants(slug: str) -> Any:
     code = typed.upper()
     if len(code) > 3 and "-" not in code:
         code = f"{code[:3]}-{code[3:]}"
-    with server().database.reading() as reading:
+    with server().reading() as reading:
         study = study_for(reading, slug, "interviewer")
         count = studies.participant_count(reading, study.id, code)
         found = studies.participants(reading, study.id, A_PAGE, (number_of_page - 1) * A_PAGE, code)
@@ -63,7 +63,7 @@ def register(slug: str) -> Any:
 @blueprint.get("/<code>")
 def participant(slug: str, code: str) -> Any:
     """One participant: the code, and the interview at each wave."""
-    with server().database.reading() as reading:
+    with server().reading() as reading:
         study = study_for(reading, slug, "interviewer")
         found = studies.participant_with(reading, study.id, code) or abort(404)
         opened = {(one.instrument, one.wave_id): one for one in studies.responses_of(reading, [found.id])}

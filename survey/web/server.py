@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from flask import current_app
+from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy.orm import Session
 
 from survey.forms.page_form import PageForm
 from survey.instruments.library import Library
@@ -29,6 +31,29 @@ class Server:
     """Pages rendered once, by all that they depend on."""
     forms: dict[tuple[str, int, str], type[PageForm]] = field(default_factory=dict)
     """Form classes made once, by instrument, version and page."""
+
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for looking. A GET looks through one session from beginning to end, closed with the request."""
+        if not has_request_context() or request.method != "GET":
+            with self.database.reading() as session:
+                yield session
+            return
+        if "reading" not in g:
+            g.reading_ends = ExitStack()
+            g.reading = g.reading_ends.enter_context(self.database.reading())
+        yield g.reading
+
+
+def set_up(app: Flask) -> None:
+    """Close what a request was looking through."""
+
+    @app.teardown_request
+    def end_reading(error: BaseException | None) -> None:
+        if "reading" in g:
+            g.pop("reading")
+            g.pop("reading_ends").close()
 
 
 def server() -> Server:

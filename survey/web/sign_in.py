@@ -64,7 +64,7 @@ def _try(form: SignInForm) -> str | None:
                 minutes,
             )
     # Outside the transaction: checking a password takes its time, and others want to write.
-    with here.database.reading() as reading:
+    with here.reading() as reading:
         person = people.person_with(reading, name, password)
     with here.database.writing() as writing:
         if person is None:
@@ -122,7 +122,7 @@ def _state() -> dict[str, Any]:
     here = server()
     if g.person is None:
         return {"seconds": 0, "csrf": generate_csrf()}
-    with here.database.reading() as reading:
+    with here.reading() as reading:
         live = sessions.live_session(reading, session["token"], here.now(), here.settings.idle)
     if live is None:
         return {"seconds": 0, "csrf": generate_csrf()}

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
 from survey.instruments.model import Instrument
-from survey.storage import audit, people, responses, studies
+from survey.storage import audit, responses, studies
 from survey.storage.responses import Opening
 from survey.storage.tables import Response, Study, Wave
 from survey.web.access import me, roles_in
@@ -40,9 +40,8 @@ class StudyWork:
 @blueprint.get("/")
 def start() -> Any:
     """What to do next, by study and role."""
-    with server().database.reading() as reading:
-        mine = people.all_roles(reading, me().id)
-        work = [_work(reading, reading.get_one(Study, study_id), roles) for study_id, roles in mine.items()]
+    with server().reading() as reading:
+        work = [_work(reading, reading.get_one(Study, study), roles) for study, roles in me().roles.items()]
     if me().admin and not work:
         return redirect(url_for("admin.people"))
     return render_template("start.html", work=sorted(work, key=lambda one: one.study.title))
@@ -69,7 +68,7 @@ def begin_own(slug: str, instrument: str, wave: str) -> Any:
     found = here.library.newest.get(instrument)
     with here.database.writing() as writing:
         study = studies.study_with(writing, slug)
-        if study is None or found is None or found.about != "person" or found.role not in roles_in(writing, study.id):
+        if study is None or found is None or found.about != "person" or found.role not in roles_in(study.id):
             abort(404)
         at = next((one for one in studies.waves(writing, study.id) if one.code == wave), None) or abort(404)
         opening = Opening(study.id, at.id, found.instrument, found.version, me().id, found.language, person_id=me().id)

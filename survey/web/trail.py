@@ -24,7 +24,7 @@ def list_of_responses(slug: str) -> Any:
     """All responses of a study, newest first, a page at a time. No answers stand here."""
     number = request.args.get("page", "1")
     page = max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1
-    with server().database.reading() as session:
+    with server().reading() as session:
         study = study_for(session, slug, "researcher")
         count = overview.response_count(session, study.id)
         rows = overview.response_rows(session, study.id, A_PAGE, (page - 1) * A_PAGE)
@@ -34,7 +34,7 @@ def list_of_responses(slug: str) -> Any:
 @blueprint.get("/<token>")
 def changes(slug: str, token: str) -> Any:
     """Every change of one response: old and new, who, when, why."""
-    with server().database.reading() as session:
+    with server().reading() as session:
         study = study_for(session, slug, "researcher")
         record = responses.response(session, token)
         if record is None or record.study_id != study.id:
