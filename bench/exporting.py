@@ -26,7 +26,7 @@ from exports.collecting import Collected, Collector
 from survey.instruments.library import Library, Shelf
 from survey.storage.database import Database
 from survey.storage.reading import Selection
-from survey.storage.responses import dumps
+from survey.storage.record import dumps
 from survey.storage.tables import Change, Participant, Person, Response, Study, Visit, Wave
 
 NOW = datetime.datetime(2023, 4, 1, 12, 0, tzinfo=datetime.UTC)

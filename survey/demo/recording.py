@@ -15,7 +15,8 @@ from survey.demo.conversation import Conversation
 from survey.instruments.library import Library
 from survey.instruments.model import Instrument
 from survey.storage import audit, responses
-from survey.storage.responses import Opening, Record, Saving
+from survey.storage.record import Record, Saving
+from survey.storage.responses import Opening
 
 SECONDS_TO_HAND_IN = 40
 

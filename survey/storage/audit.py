@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from survey.storage.responses import dumps
+from survey.storage.record import dumps
 from survey.storage.tables import AuditEntry, Person
 
 

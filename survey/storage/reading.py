@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from survey.storage.responses import Record, as_record
+from survey.storage.record import Record, as_record
 from survey.storage.tables import (
     Change,
     Participant,

@@ -7,61 +7,18 @@ import datetime
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey.answers.document import PARTS, Document, Key
 from survey.instruments.texts import Texts
-from survey.storage.tables import Base, Change, Person, Response, TextSet, Visit
-
-
-def dumps(value: Any) -> str:
-    """Canonical JSON: the same value is always the same text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-@dataclass(frozen=True)
-class Record:
-    """A response as read: its row's values, and its document parsed."""
-
-    id: int
-    token: str
-    study_id: int
-    wave_id: int
-    instrument: str
-    instrument_version: int
-    participant_id: int | None
-    person_id: int | None
-    opened_by: int
-    language: str
-    second_language: str | None
-    page: str | None
-    version: int
-    document: Document
-    started_at: datetime.datetime
-    changed_at: datetime.datetime
-    submitted_at: datetime.datetime | None
-    submitted_by: int | None
-
-    @property
-    def answers(self) -> dict[str, Any]:
-        """Unit name -> answer, or {"missing": reason}."""
-        return self.document["answers"]
-
-    @property
-    def drafts(self) -> dict[str, Any]:
-        """Unit name -> what was typed and is no answer yet."""
-        return self.document["drafts"]
-
-    @property
-    def notes(self) -> dict[str, Any]:
-        """Question name -> the interviewer's note."""
-        return self.document["notes"]
-
+from survey.storage.merging import changes
+from survey.storage.record import Record, Saving, as_record, dumps
+from survey.storage.tables import Base, Change, Response, TextSet
 
 # Statements over plain tables: these run on every page turn, and the ORM's loading would cost more than the query.
 _RESPONSE, _VISIT, _CHANGE = (
@@ -69,17 +26,9 @@ _RESPONSE, _VISIT, _CHANGE = (
     Base.metadata.tables["visit"],
     Base.metadata.tables["change"],
 )
-_DOCUMENT = list(Record.__dataclass_fields__).index("document")
 _BY_TOKEN = select(*(_RESPONSE.c[name] for name in Record.__dataclass_fields__)).where(
     _RESPONSE.c.token == bindparam("token")
 )
-
-
-def as_record(row: Any) -> Record:
-    """A row of all response columns, in the order of Record's fields, with its document parsed."""
-    values = list(row)
-    values[_DOCUMENT] = json.loads(values[_DOCUMENT])
-    return Record(*values)
 
 
 def response(session: Session, token: str, *, for_writing: bool = False) -> Record | None:
@@ -133,46 +82,8 @@ def _new_token() -> str:
     return base64.b32encode(secrets.token_bytes(15)).decode().lower()
 
 
-@dataclass(frozen=True)
-class Difference:
-    """One unit of which another save changed the value since this writer looked. None: nothing there."""
-
-    key: Key
-    theirs: Any
-    mine: Any
-    by: str
-    at: datetime.datetime
-
-
-class Conflict(Exception):
-    """Another tab or device changed the same answers; `differences` has both versions. Nothing was written."""
-
-    def __init__(self, differences: list[Difference], version: int) -> None:
-        self.differences = differences
-        self.version = version
-        super().__init__(f"{len(differences)} answers differ")
-
-
 class ReasonNeeded(Exception):
     """The response was submitted: a change needs a reason. Nothing was written."""
-
-
-@dataclass(frozen=True)
-class Saving:
-    """What one save brings: the values by key (None takes one away), and on which version they were based.
-
-    `kind` and `tab` as in Visit. `texts` and `second_texts` are fingerprints of the texts on the screen, kept before.
-    """
-
-    kind: Literal["page", "autosave", "submit", "correction"]
-    page: str | None
-    person_id: int
-    base_version: int
-    values: Mapping[Key, Any] = field(default_factory=dict)
-    texts: str | None = None
-    second_texts: str | None = None
-    reason: str | None = None
-    tab: str | None = None
 
 
 _INSERT_VISIT = insert(_VISIT)
@@ -195,19 +106,19 @@ def save(session: Session, record: Record, saving: Saving, now: datetime.datetim
     `record` must have been read for writing in the same transaction. Raises Conflict and ReasonNeeded, with nothing
     written. What equals the value at `base_version` was not touched by this writer and never overwrites.
     """
-    changes = _changes(session, record, saving)
-    if record.submitted_at is not None and changes and not saving.reason:
+    changed = changes(session, record, saving)
+    if record.submitted_at is not None and changed and not saving.reason:
         raise ReasonNeeded
-    if not changes and (saving.kind == "autosave" or record.submitted_at is not None):
+    if not changed and (saving.kind == "autosave" or record.submitted_at is not None):
         return record
     document: Document = {part: dict(record.document[part]) for part in PARTS}
-    for (part, unit), value in changes.items():
+    for (part, unit), value in changed.items():
         if value is None:
             document[part].pop(unit, None)
         else:
             document[part][unit] = value
     version = record.version + 1
-    _write_trail(session, record, saving, changes, version, now)
+    _write_trail(session, record, saving, changed, version, now)
     page = saving.page if record.submitted_at is None else record.page
     done = session.connection().execute(
         _UPDATE,
@@ -260,45 +171,6 @@ def _write_trail(
 
 def _json(value: Any) -> str | None:
     return None if value is None else dumps(value)
-
-
-def _changes(session: Session, record: Record, saving: Saving) -> dict[Key, Any]:
-    """What this save changes. Raises Conflict."""
-    now_there = record.document
-    differing = {key: value for key, value in saving.values.items() if now_there[key[0]].get(key[1]) != value}
-    if saving.base_version >= record.version or not differing:
-        return differing
-    since = select(Change.part, Change.unit, Change.old, Person.code, Visit.at).join(Visit, Change.visit_id == Visit.id)
-    since = since.join(Person, Visit.person_id == Person.id).where(Change.response_id == record.id)
-    if saving.tab:
-        since = since.where(or_(Visit.tab.is_(None), Visit.tab != saving.tab))
-    at_base: dict[Key, Any] = {}
-    last: dict[Key, tuple[str, datetime.datetime]] = {}
-    for part, unit, old, by, at in session.execute(
-        since.where(Change.version > saving.base_version).order_by(Change.id)
-    ):
-        at_base.setdefault((part, unit), None if old is None else json.loads(old))
-        last[_subject((part, unit))] = (by, at)
-    kept: dict[Key, Any] = {}
-    conflicts = []
-    for subject in dict.fromkeys(map(_subject, differing)):
-        keys = [key for key in saving.values if _subject(key) == subject]
-        mine = {key: value for key, value in differing.items() if key in keys}
-        if subject not in last:
-            kept |= mine
-        elif any(saving.values[key] != at_base.get(key, now_there[key[0]].get(key[1])) for key in keys):
-            conflicts += [
-                Difference(key, now_there[key[0]].get(key[1]), value, *last[subject]) for key, value in mine.items()
-            ]
-    if conflicts:
-        raise Conflict(conflicts, record.version)
-    return kept
-
-
-def _subject(key: Key) -> Key:
-    """What two writers can differ about: a note, or a unit, whether what was typed there is an answer or not yet."""
-    part, name = key
-    return (part if part == "notes" else "answers", name)
 
 
 def submit(session: Session, record: Record, saving: Saving, now: datetime.datetime) -> Record:

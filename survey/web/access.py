@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from survey.storage import responses, sessions, studies
 from survey.storage.people import Somebody
-from survey.storage.responses import Record
+from survey.storage.record import Record
 from survey.storage.tables import Study
 from survey.web import kept_form
 from survey.web.server import server

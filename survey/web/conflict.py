@@ -16,7 +16,7 @@ from survey.answers.taking import REASON_PART
 from survey.forms.page_form import ANSWER, NOTE
 from survey.instruments.kinds.question import Unit
 from survey.instruments.model import Page
-from survey.storage.responses import Conflict, Difference
+from survey.storage.merging import Conflict, Difference
 from survey.web.sitting import Sitting
 from survey.web.subject import Subject
 

@@ -17,7 +17,7 @@ from survey.forms.page_form import notes
 from survey.instruments.errors import Invalid
 from survey.instruments.model import Page
 from survey.storage import responses
-from survey.storage.responses import Conflict
+from survey.storage.merging import Conflict
 from survey.web.conflict import SEEN, chosen_and_rest, conflict_page
 from survey.web.filling import Filling, visible
 from survey.web.interface import interface_language

@@ -8,7 +8,8 @@ from flask import Blueprint, jsonify, request
 
 from survey.answers.flow import progress
 from survey.answers.taking import invalid_draft
-from survey.storage.responses import Conflict, ReasonNeeded
+from survey.storage.merging import Conflict
+from survey.storage.responses import ReasonNeeded
 from survey.web.interview import sent_values
 from survey.web.server import server
 from survey.web.sitting import sitting

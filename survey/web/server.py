@@ -32,7 +32,6 @@ class Server:
     forms: dict[tuple[str, int, str], type[PageForm]] = field(default_factory=dict)
     """Form classes made once, by instrument, version and page."""
 
-
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for looking. A GET looks through one session from beginning to end, closed with the request."""

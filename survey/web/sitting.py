@@ -19,7 +19,7 @@ from survey.instruments.errors import Invalid
 from survey.instruments.model import Instrument, Page
 from survey.instruments.texts import Texts
 from survey.storage import responses
-from survey.storage.responses import Record, Saving
+from survey.storage.record import Record, Saving
 from survey.web.access import me, response_to_fill_in
 from survey.web.interface import interface_language
 from survey.web.prepared import Prepared, prepare

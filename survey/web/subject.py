@@ -9,7 +9,7 @@ from flask_babel import format_datetime
 from sqlalchemy.orm import Session
 
 from survey.storage.placed import Placed, placed
-from survey.storage.responses import Record
+from survey.storage.record import Record
 
 
 class Subject(Placed):

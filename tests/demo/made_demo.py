@@ -11,7 +11,7 @@ from survey.demo import Made
 from survey.instruments.library import Library
 from survey.storage.database import Database
 from survey.storage.reading import Exported, TrailRow
-from survey.storage.responses import Record
+from survey.storage.record import Record
 
 NOW = datetime.datetime(2025, 3, 3, 9, 30, tzinfo=datetime.UTC)
 

@@ -17,7 +17,8 @@ from survey.instruments.library import Library, Shelf
 from survey.storage import studies
 from survey.storage.database import Database
 from survey.storage.reading import Selection
-from survey.storage.responses import Opening, Saving, open_response, response, save, submit
+from survey.storage.record import Saving
+from survey.storage.responses import Opening, open_response, response, save, submit
 from survey.storage.tables import Participant, Person
 
 START = datetime.datetime(2023, 4, 1, 12, 3, tzinfo=datetime.UTC)

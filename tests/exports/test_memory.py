@@ -9,7 +9,7 @@ from fieldwork import START, Fieldwork
 from sqlalchemy import insert, select
 
 from exports import read_back, sheet_stream
-from survey.storage.responses import dumps
+from survey.storage.record import dumps
 from survey.storage.tables import Participant, Response
 
 

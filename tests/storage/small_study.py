@@ -13,7 +13,9 @@ from sqlalchemy import select
 from survey.answers.document import Key
 from survey.storage.codes import new_code
 from survey.storage.database import Database
-from survey.storage.responses import Conflict, Difference, Opening, Record, Saving, open_response, response, save
+from survey.storage.merging import Conflict, Difference
+from survey.storage.record import Record, Saving
+from survey.storage.responses import Opening, open_response, response, save
 from survey.storage.tables import Change, Participant, Response, Visit
 
 START = datetime.datetime(2025, 3, 3, 9, 0, tzinfo=datetime.UTC)

@@ -15,7 +15,9 @@ from sqlalchemy import func, select
 from survey.instruments.reading import read_text
 from survey.instruments.texts import Texts
 from survey.storage.database import Database
-from survey.storage.responses import Conflict, Saving, keep_texts, open_response, replay, response, save, submit
+from survey.storage.merging import Conflict
+from survey.storage.record import Saving
+from survey.storage.responses import keep_texts, open_response, replay, response, save, submit
 from survey.storage.tables import Response, TextSet, Visit
 
 AT_ONCE = 6

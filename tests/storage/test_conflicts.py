@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from small_study import Place, a, at, conflict, trail
 
-from survey.storage.responses import Difference
+from survey.storage.merging import Difference
 
 
 def test_second_writer_sees_both_versions_and_who_wrote_the_other(place: Place) -> None:

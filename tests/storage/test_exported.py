@@ -12,7 +12,8 @@ from survey.instruments.reading import read_text
 from survey.instruments.texts import Texts
 from survey.storage import reading, studies
 from survey.storage.reading import Count, Selection, TrailRow
-from survey.storage.responses import Saving, keep_texts, response, submit
+from survey.storage.record import Saving
+from survey.storage.responses import keep_texts, response, submit
 from survey.storage.tables import Participant
 
 

@@ -12,7 +12,8 @@ from small_study import Place
 from sqlalchemy import select
 
 from survey.answers.document import PARTS, Document, Key
-from survey.storage.responses import Conflict, replay
+from survey.storage.merging import Conflict
+from survey.storage.responses import replay
 from survey.storage.tables import Change, Visit
 
 KEYS: list[Key] = [("answers", "age"), ("answers", "home"), ("drafts", "age"), ("notes", "age")]

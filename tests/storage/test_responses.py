@@ -12,10 +12,9 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from survey.instruments.reading import read_text
 from survey.instruments.texts import Texts
+from survey.storage.record import Record, Saving
 from survey.storage.responses import (
     ReasonNeeded,
-    Record,
-    Saving,
     change_languages,
     keep_texts,
     open_response,

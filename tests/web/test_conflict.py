@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +9,8 @@ from small_interview import Desk, seen
 
 
 @pytest.fixture
-def desk(house: Any, sign_in: Any, tmp_path: Path) -> Desk:
-    return Desk(house, sign_in("ilse"), tmp_path / "own")
+def desk(house: Any, sign_in: Any) -> Desk:
+    return Desk(house, sign_in("ilse"))
 
 
 @pytest.fixture

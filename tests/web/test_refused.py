@@ -1,0 +1,221 @@
+"""Who is refused where: every route for every role, and everything of another study."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey.storage import people, responses, studies
+from survey.storage.responses import Opening
+
+ALL = frozenset({"nobody", "ilse", "coen", "olga", "rik", "admin", "otto"})
+SIGNED_IN = ALL - {"nobody"}
+
+TABLE: dict[tuple[str, str], frozenset[str]] = {
+    ("GET", "/static/<path:filename>"): ALL,
+    ("GET", "/health"): ALL,
+    ("GET", "/sign-in"): ALL,
+    ("POST", "/sign-in"): ALL,
+    ("GET", "/session"): ALL,
+    ("GET", "/"): SIGNED_IN,
+    ("GET", "/account/"): SIGNED_IN,
+    ("POST", "/account/language"): SIGNED_IN,
+    ("GET", "/account/password"): SIGNED_IN,
+    ("POST", "/account/password"): SIGNED_IN,
+    ("POST", "/account/sessions"): SIGNED_IN,
+    ("POST", "/session/extend"): SIGNED_IN,
+    ("GET", "/admin/"): frozenset({"admin"}),
+    ("GET", "/admin/audit"): frozenset({"admin"}),
+    ("GET", "/admin/instruments"): frozenset({"admin"}),
+    ("GET", "/admin/people/<int:person_id>"): frozenset({"admin"}),
+    ("POST", "/admin/people/<int:person_id>"): frozenset({"admin"}),
+    ("GET", "/admin/people/new"): frozenset({"admin"}),
+    ("POST", "/admin/people/new"): frozenset({"admin"}),
+    ("GET", "/admin/studies"): frozenset({"admin"}),
+    ("GET", "/admin/studies/new"): frozenset({"admin"}),
+    ("POST", "/admin/studies/new"): frozenset({"admin"}),
+    ("GET", "/study/<slug>/participants/"): frozenset({"ilse"}),
+    ("GET", "/study/<slug>/participants/<code>"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/participants/<code>/begin/<instrument>/<wave>"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/participants/new"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/own/<instrument>/<wave>"): frozenset({"coen"}),
+    ("GET", "/response/<token>/"): frozenset({"ilse"}),
+    ("GET", "/response/<token>/welcome"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/languages"): frozenset({"ilse"}),
+    ("GET", "/response/<token>/page/<name>"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/page/<name>"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/save"): frozenset({"ilse"}),
+    ("GET", "/response/<token>/pages"): frozenset({"ilse"}),
+    ("GET", "/response/<token>/paused"): frozenset({"ilse"}),
+    ("GET", "/response/<token>/end"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/submit"): frozenset({"ilse"}),
+    ("GET", "/study/<slug>/responses/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/responses/<token>"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/download/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/download/file"): frozenset({"rik"}),
+    ("POST", "/sign-out"): SIGNED_IN,
+}
+"""Method and rule -> who may, of the people of "demo", nobody, and Otto, who has every role in another study.
+
+The response is of a participant; the questionnaire of one's own is the coach's. Signing out stands last.
+"""
+
+
+@dataclass(frozen=True)
+class Things:
+    """What there is in "demo": a participant, and a response of the participant, the coach and the observer."""
+
+    code: str
+    tokens: dict[str, str]
+
+
+@pytest.fixture
+def things(house: Any, app: Flask) -> Things:
+    now = datetime.datetime(2025, 3, 3, 8, 0, tzinfo=datetime.UTC)
+    with app.extensions["krachtmeting"].database.writing() as session:
+        study = house.studies["demo"]
+        wave = studies.waves(session, study)[0].id
+        participant = studies.register(session, study, house.people["ilse"], now)
+        whose = {
+            "ilse": ("client-interview", {"participant_id": participant.id}),
+            "coen": ("coach-fidelity", {"person_id": house.people["coen"]}),
+            "olga": ("team-meeting", {"person_id": house.people["olga"]}),
+        }
+        tokens = {
+            name: responses.open_response(
+                session, Opening(study, wave, instrument, 1, house.people[name], "nl", **subject), now
+            )
+            for name, (instrument, subject) in whose.items()
+        }
+        return Things(participant.code, tokens)
+
+
+@pytest.fixture
+def browser(app: Flask, sign_in: Any) -> Any:
+    """A browser of this person; of nobody, without a session."""
+    return lambda name: app.test_client() if name == "nobody" else sign_in(name)
+
+
+def asked(app: Flask) -> set[tuple[str, str]]:
+    return {(method, rule.rule) for rule in app.url_map.iter_rules() for method in rule.methods - {"HEAD", "OPTIONS"}}
+
+
+def test_every_route_stands_in_the_table(app: Flask) -> None:
+    assert set(TABLE) == asked(app)
+
+
+def request(client: FlaskClient, method: str, address: str, page: str = "welcome") -> tuple[int, str]:
+    """The answer's code, and where it sends one. What is posted is signed, and names a page as a script does."""
+    if method == "POST":
+        shown = client.get("/account/")
+        shown = client.get("/sign-in") if shown.status_code == 302 else shown
+        signed = shown.text.split('name="csrf_token" value="')[1].split('"')[0]
+        answer = client.post(address, data={"csrf_token": signed, "base": "0", "page": page})
+    else:
+        answer = client.get(address)
+    return answer.status_code, (answer.location or "").split("?")[0]
+
+
+def refusal(method: str, rule: str, name: str) -> tuple[int, str]:
+    """How somebody is refused: nobody is asked to sign in, and others do not learn what exists."""
+    if name == "nobody":
+        return (401, "") if method == "POST" else (302, "/sign-in")
+    return (403, "") if rule.startswith("/admin/") else (404, "")
+
+
+def addressed(rule: str, things: Things, token: str, slug: str = "demo", page: str = "welcome") -> str:
+    values = {
+        "<path:filename>": "icon.svg",
+        "<int:person_id>": "1",
+        "<slug>": slug,
+        "<code>": things.code,
+        "<instrument>": "coach-fidelity" if "/own/" in rule else "client-interview",
+        "<wave>": "t0",
+        "<token>": token,
+        "<name>": page,
+        "/download/file": "/download/file?format=.zip",
+    }
+    for part, value in values.items():
+        rule = rule.replace(part, value)
+    return rule
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_each_role_is_refused_what_its_work_does_not_need(name: str, browser: Any, things: Things) -> None:
+    client = browser(name)
+    wrong = []
+    for (method, rule), may in TABLE.items():
+        answer = request(client, method, addressed(rule, things, things.tokens["ilse"]))
+        refused = answer == refusal(method, rule, name) or answer[0] in (401, 403, 404)
+        if (name in may and refused) or (name not in may and answer != refusal(method, rule, name)):
+            wrong.append((method, rule, answer))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("owner", "instrument"), [("coen", "coach-fidelity"), ("olga", "team-meeting")])
+@pytest.mark.parametrize("name", sorted(SIGNED_IN | {"cora"}))
+def test_own_questionnaire_is_filled_in_by_its_owner_alone(
+    name: str, owner: str, instrument: str, browser: Any, things: Things, house: Any, app: Flask
+) -> None:
+    here = app.extensions["krachtmeting"]
+    if name == "cora":  # A colleague with the same roles in the same study.
+        with here.database.writing() as session:
+            cora = people.add_person(session, "cora", house.password, here.now(), language="en")
+            people.set_roles(session, cora, house.studies["demo"], frozenset({"coach", "observer"}))
+    client, page = browser(name), here.library.newest[instrument].pages[0].page
+    rules = [(method, rule) for method, rule in TABLE if rule.startswith("/response/")]
+    answers = [
+        request(client, method, addressed(rule, things, things.tokens[owner], page=page), page)
+        for method, rule in rules
+    ]
+    refused = [answer == (404, "") for answer in answers]
+    assert refused == [name != owner] * len(rules)
+
+
+@pytest.mark.parametrize("name", ["ilse", "coen", "olga", "rik"])
+def test_other_study_does_not_exist_for_people_of_this_one(name: str, browser: Any, things: Things) -> None:
+    client = browser(name)
+    rules = [(method, rule) for method, rule in TABLE if rule.startswith("/study/")]
+    answers = {
+        rule: request(client, method, addressed(rule, things, things.tokens["ilse"], "other"))[0]
+        for method, rule in rules
+    }
+    assert answers == dict.fromkeys(answers, 404)
+
+
+def test_objects_of_one_study_are_not_reached_through_another(browser: Any, things: Things) -> None:
+    otto = browser("otto")
+    reached = [
+        request(otto, "GET", f"/study/other/participants/{things.code}"),
+        request(otto, "POST", f"/study/other/participants/{things.code}/begin/client-interview/t0"),
+        *(request(otto, "GET", f"/study/other/responses/{token}") for token in things.tokens.values()),
+        *(request(otto, "GET", f"/response/{token}/") for token in things.tokens.values()),
+    ]
+    assert reached == [(404, "")] * len(reached)
+    file = otto.get("/study/other/download/file?format=.zip")
+    assert (file.status_code, things.code.encode() in file.data, b"ilse" in file.data) == (200, False, False)
+    assert otto.get("/study/other/download/file?format=.zip&wave=t9").status_code == 400
+
+
+def test_role_that_was_taken_away_is_gone_at_once(browser: Any, things: Things, house: Any, app: Flask) -> None:
+    client = browser("ilse")
+    address = f"/response/{things.tokens['ilse']}/pages"
+    assert client.get(address).status_code == 200
+    with app.extensions["krachtmeting"].database.writing() as session:
+        people.set_roles(session, house.people["ilse"], house.studies["demo"], frozenset({"coach"}))
+    assert (client.get(address).status_code, client.get("/study/demo/participants/").status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("instrument", ["client-interview", "team-meeting", "no-such-thing"])
+def test_coach_begins_no_instrument_of_another_role(instrument: str, browser: Any) -> None:
+    assert request(browser("coen"), "POST", f"/study/demo/own/{instrument}/t0") == (404, "")
+
+
+@pytest.mark.parametrize("token", ["x", "' or 1=1 --", "%00", "." * 200])
+def test_token_that_does_not_exist_is_not_there(token: str, browser: Any) -> None:
+    assert browser("ilse").get(f"/response/{token}/").status_code == 404
