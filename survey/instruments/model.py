@@ -115,7 +115,7 @@ class Score(Frozen):
 class Instrument(Frozen):
     """A questionnaire, of one version. Published versions never change: a changed text is a new version."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, title="Krachtmeting instrument")
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, title="Krachtmeting instrument")
 
     instrument: InstrumentId
     version: int = Field(ge=1, strict=True)

@@ -6,6 +6,7 @@ import datetime
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
@@ -23,7 +24,12 @@ NAME_LIMIT = 80
 
 # OWASP's second argon2id profile: 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_NOBODYS_HASH = HASHER.hash("nobody's password")
+
+
+@cache
+def _nobodys_hash() -> str:
+    """What an unknown name's password is compared with, so that it takes as long as a known one's."""
+    return HASHER.hash("nobody's password")
 
 
 class LastAdmin(ValueError):
@@ -101,7 +107,7 @@ def person_with(session: Session, name: str, password: str) -> Person | None:
     """The person with this name and password. Takes as long for an unknown name as for a known one."""
     person = session.scalar(select(Person).where(Person.name == tidy_name(name), Person.closed_at.is_(None)))
     try:
-        HASHER.verify(person.password_hash if person else _NOBODYS_HASH, password)
+        HASHER.verify(person.password_hash if person else _nobodys_hash(), password)
     except Argon2Error:
         return None
     return person
@@ -111,7 +117,7 @@ def has_password(session: Session, person_id: int, password: str) -> bool:
     """Whether this is the person's password."""
     kept = session.scalar(select(Person.password_hash).where(Person.id == person_id))
     try:
-        return HASHER.verify(kept or _NOBODYS_HASH, password) and kept is not None
+        return HASHER.verify(kept or _nobodys_hash(), password) and kept is not None
     except Argon2Error:
         return False
 

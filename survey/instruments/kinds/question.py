@@ -61,7 +61,8 @@ Condition = Annotated[str, AfterValidator(_readable)]
 class Frozen(BaseModel):
     """A part of a definition: unknown settings are mistakes, and nothing changes after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built at first use: each part is built once, within the whole, and not for itself as well.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Check(Frozen):
