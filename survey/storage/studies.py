@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey.storage.people import free_code
@@ -64,14 +65,32 @@ def waves(session: Session, study_id: int) -> list[Wave]:
 
 
 def register(
-    session: Session, study_id: int, by: int, now: datetime.datetime, language: str | None = None
+    session: Session,
+    study_id: int,
+    by: int,
+    now: datetime.datetime,
+    language: str | None = None,
+    click: str | None = None,
 ) -> Participant:
-    """A new participant, under a code without meaning."""
+    """A new participant, under a code without meaning; the same one again for the same `click` of a button."""
+    pressed = select(Participant).where(Participant.study_id == study_id, Participant.click == click)
+    before = session.scalar(pressed) if click else None
+    if before is not None:
+        return before
     participant = Participant(
-        study_id=study_id, code=free_code(session), language=language, registered_at=now, registered_by=by
+        study_id=study_id,
+        code=free_code(session),
+        language=language,
+        registered_at=now,
+        registered_by=by,
+        click=click,
     )
-    session.add(participant)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(participant)
+    except IntegrityError:
+        # The same button, pressed at the same moment on another node.
+        return session.scalars(pressed).one()
     return participant
 
 

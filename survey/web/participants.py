@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -40,7 +41,7 @@ def participants(slug: str) -> Any:
     return render_template(
         "participants.html",
         study=study, waves=waves, participants=found, opened=opened, count=count, typed=typed, wrong_code=wrong_code,
-        instruments=_instruments(), page=number_of_page, pages=-(-count // A_PAGE),
+        instruments=_instruments(), click=secrets.token_hex(12), page=number_of_page, pages=-(-count // A_PAGE),
     )  # fmt: skip
 
 
@@ -53,9 +54,10 @@ def _instruments() -> list[Any]:
 def register(slug: str) -> Any:
     """A new participant, with a code to write down."""
     here = server()
+    click = request.form.get("click", "")[:24] or None
     with here.database.writing() as writing:
         study = study_for(writing, slug, "interviewer")
-        participant = studies.register(writing, study.id, me().id, here.now())
+        participant = studies.register(writing, study.id, me().id, here.now(), click=click)
         audit.note(writing, "registered a participant", me().id, here.now(), participant=participant.code)
     return redirect(url_for("participants.participant", slug=slug, code=participant.code))
 

@@ -78,7 +78,7 @@ def test_participants_are_listed_newest_first_by_page_and_by_code(place: Place) 
         page = [one.code for one in studies.participants(session, place.study, 2, 2)]
         begun = [one.code for one in studies.participants(session, place.study, 10, code=codes[0])]
         assert (listed, page, begun) == (codes[::-1], codes[::-1][2:4], codes[:1])
-        counts = [studies.participant_count(session, place.study, code) for code in ("", codes[0], "%", "_", "zz")]
+        counts = [studies.participant_count(session, place.study, code) for code in ("", codes[0], "%", "_", "0")]
     assert counts == [5, 1, 0, 0, 0]
 
 
@@ -141,3 +141,10 @@ def test_actions_are_on_record_newest_first(place: Place) -> None:
         ("export", "COE-333", '{"rows":3,"study":"demo"}', START + datetime.timedelta(minutes=1)),
         ("sign-in", None, '{"tries":2}', START),
     ]
+
+
+def test_button_pressed_five_times_makes_one_participant(place: Place) -> None:
+    with place.database.writing() as session:
+        made = {studies.register(session, place.study, place.ilse, START, click="one").code for _ in range(5)}
+        another = studies.register(session, place.study, place.ilse, START, click="two").code
+    assert (len(made), another in made) == (1, False)

@@ -34,7 +34,10 @@ class Wave(Base):
 
 
 class Participant(Base):
-    """Somebody who is supported and interviewed, known here by a code only."""
+    """Somebody who is supported and interviewed, known here by a code only.
+
+    `click` is the random name of the button that registered them, so that pressing it five times makes one participant.
+    """
 
     __tablename__ = "participant"
     __table_args__ = (UniqueConstraint("study_id", "code"),)
@@ -44,3 +47,4 @@ class Participant(Base):
     language: Mapped[str | None] = mapped_column(String(12))
     registered_at: Mapped[datetime.datetime] = mapped_column(Moment)
     registered_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    click: Mapped[str | None] = mapped_column(String(24), unique=True)

@@ -86,9 +86,11 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=12), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("registered_by", sa.Integer(), nullable=False),
+        sa.Column("click", sa.String(length=24), nullable=True),
         sa.ForeignKeyConstraint(["registered_by"], ["person.id"], name=op.f("fk_participant_registered_by")),
         sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_participant_study_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
+        sa.UniqueConstraint("click", name=op.f("uq_participant_click")),
         sa.UniqueConstraint("study_id", "code", name=op.f("uq_participant_study_id_code")),
     )
     op.create_table(
