@@ -26,7 +26,7 @@ def test_conditions_come_out_the_same_in_the_browser(open_context: Callable[...,
     page.add_script_tag(path=ROOT / "survey" / "web" / "static" / "conditions.js")
     cases = [
         {"source": case["source"], "scope": case["scope"], "tree": parse(case["source"]).tree}
-        for case in marked((CASES).read_text(encoding="utf-8")).value
+        for case in marked(CASES.read_text(encoding="utf-8")).value
     ]
     assert len(cases) > 30
     found = page.evaluate(EVALUATE, [{"tree": case["tree"], "scope": case["scope"]} for case in cases])

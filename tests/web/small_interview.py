@@ -77,12 +77,6 @@ def small_library() -> Library:
     return Library(shelves([folder]))
 
 
-def seen(response: Any, path: str) -> list[str]:
-    """The words of what stands at a path; attributes as they are."""
-    found = html.fromstring(response.data).xpath(path)
-    return [" ".join(getattr(one, "text_content", one.__str__)().split()) for one in found]
-
-
 class Desk:
     """One browser with one response of the small interview."""
 

@@ -8,20 +8,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from lxml import html
+from seeing import seen
 
 from survey.storage import audit, people, sessions
 from survey.storage.database import Database
 from survey.web.account import ago, device
 
 NEW = "a quiet morning walk"
-
-
-def seen(response: Any, path: str) -> list[str]:
-    return [
-        " ".join(getattr(one, "text_content", one.__str__)().split())
-        for one in html.fromstring(response.data).xpath(path)
-    ]
 
 
 @pytest.fixture

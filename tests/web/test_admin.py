@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml import html
+from seeing import seen
 from sqlalchemy import insert
 
 from survey.forms import people as forms
@@ -18,13 +19,6 @@ from survey.storage.database import Database
 from survey.storage.tables import Person
 
 PASSWORD = re.compile(r"([23456789a-hjkmnp-z]{4}-){3}[23456789a-hjkmnp-z]{4}")
-
-
-def seen(response: Any, path: str) -> list[str]:
-    return [
-        " ".join(getattr(one, "text_content", one.__str__)().split())
-        for one in html.fromstring(response.data).xpath(path)
-    ]
 
 
 @pytest.fixture

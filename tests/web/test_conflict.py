@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from small_interview import Desk, seen
+from seeing import seen
+from small_interview import Desk
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from small_interview import Desk, seen
+from seeing import seen
+from small_interview import Desk
 
 ASKED = "This was handed in already. Say why the answer changes, and save again."
 TECHNICAL = "//input[@value='!technical' or @value='technical']/@name"

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from lxml import html
-from small_interview import Desk, seen
+from seeing import seen
+from small_interview import Desk
 
 
 @pytest.fixture

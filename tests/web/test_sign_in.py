@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
-from lxml import html
+from seeing import seen
 
 from survey.instruments.library import TRANSLATIONS
 from survey.storage import audit, people, sessions
@@ -20,13 +20,6 @@ from survey.web.headers import POLICY
 from survey.web.settings import Settings
 
 REFUSED = "This name and password do not belong together. Please check both."
-
-
-def seen(response: Any, path: str) -> list[str]:
-    return [
-        " ".join(getattr(one, "text_content", one.__str__)().split())
-        for one in html.fromstring(response.data).xpath(path)
-    ]
 
 
 @pytest.fixture
