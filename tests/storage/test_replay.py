@@ -55,6 +55,7 @@ def test_whatever_is_saved_is_in_the_trail_and_nobody_overwrites_what_they_did_n
     seen: dict[str | None, int] = {}
     documents: list[dict[Key, Any]] = [{}]
     sent: set[tuple[Key, Any]] = set()
+    history: list[tuple[int, Key, str | None]] = []
     for step in steps:
         before = place.record(token)
         base = before.version if step.looks else seen.get(step.tab, 0)
@@ -72,12 +73,17 @@ def test_whatever_is_saved_is_in_the_trail_and_nobody_overwrites_what_they_did_n
         if after.version > before.version:
             documents.append(flat(after.document))
         # What was not sent stays; what was sent is there, or it was what this page showed and another tab changed it.
-        was, now, then = flat(before.document), flat(after.document), documents[base]
+        was, now = flat(before.document), flat(after.document)
         for key in KEYS:
             if key not in step.values:
                 assert now.get(key) == was.get(key)
             elif now.get(key) != step.values[key]:
-                assert (now.get(key), step.tab is None or then.get(key) != was.get(key)) == (was.get(key), True)
+                elsewhere = any(
+                    version > base and changed == key and (tab is None or tab != step.tab)
+                    for version, changed, tab in history
+                )
+                assert (now.get(key), elsewhere) == (was.get(key), True)
+        history += [(after.version, key, step.tab) for key in KEYS if was.get(key) != now.get(key)]
     final = place.record(token)
     with place.database.reading() as session:
         assert replay(session, final.id) == final.document
