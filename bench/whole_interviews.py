@@ -9,6 +9,8 @@ from html import unescape
 from bench.interviewers import Browser
 from bench.page_turns import Items, hidden
 
+PAGES_AT_MOST = 40
+
 
 def interview(browser: Browser) -> int:
     """One interview, each visible group of options answered with its first; the number of pages turned."""
@@ -23,13 +25,15 @@ def interview(browser: Browser) -> int:
     while "/page/" in address:
         page = browser.request("GET", address)[1]
         sent = _first_options(page) + [(name, hidden(page, name)) for name in ("csrf_token", "base")]
-        # All questions of the page count as seen, as with a script.
-        shown = " ".join(re.findall(r'data-question="([^"]+)"', page))
+        # All questions, rows and namely-texts of the page count as seen, as with a script.
+        shown = " ".join(re.findall(r'data-(?:question|unit)="([^"]+)"', page))
         target = address.split("#")[0].split("?")[0]
         status, _, address = browser.request("POST", target, [*sent, ("shown", shown), ("go", "next")])
         if status != 302:
             raise RuntimeError(f"a page answered {status}")
         pages += 1
+        if pages > PAGES_AT_MOST:
+            raise RuntimeError("the interview does not come to its end")
     end = browser.request("GET", address)[1]
     response = address.rsplit("/", 1)[0]
     if browser.request("POST", f"{response}/submit", [("csrf_token", hidden(end, "csrf_token"))])[0] != 302:
