@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+import math
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import format_decimal, gettext
+from flask_babel import format_decimal, gettext, ngettext
 
 from survey.instruments.errors import Invalid
 
@@ -42,6 +44,15 @@ WORDING: dict[str, Callable[[], str]] = {
     "share.total": lambda: gettext("The parts add up to %(total)s %%. Together they make 100 %%."),
 }
 """Code -> its wording in the language of the request. "check.failed" has the definition's own words instead."""
+
+
+def locked_out(left: datetime.timedelta) -> str:
+    """The sentence for a name under which nobody can sign in for so long."""
+    return ngettext(
+        "There were too many attempts. Please try again in %(num)d minute.",
+        "There were too many attempts. Please try again in %(num)d minutes.",
+        math.ceil(left.total_seconds() / 60),
+    )
 
 
 def message(invalid: Invalid) -> str:

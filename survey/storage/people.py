@@ -10,11 +10,11 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from survey.storage.codes import ALPHABET, new_code, tidy
-from survey.storage.tables import Base, Membership, Participant, Person, SignInSession
+from survey.storage.tables import Membership, Participant, Person, SignInSession
 
 ROLES = ("interviewer", "coach", "observer", "researcher")
 """Roles in a study. An admin is one for the whole server, and sees no answers."""
@@ -189,16 +189,9 @@ def end_sessions(session: Session, person_id: int, now: datetime.datetime, keep:
     session.execute(update(SignInSession).where(*live).values(revoked_at=now))
 
 
-_MEMBERSHIP = Base.metadata.tables["membership"]
-_ROLES = select(_MEMBERSHIP.c.role).where(
-    _MEMBERSHIP.c.person_id == bindparam("person"), _MEMBERSHIP.c.study_id == bindparam("study")
-)
-
-
 def roles(session: Session, person_id: int, study_id: int) -> frozenset[str]:
     """The roles of a person in a study."""
-    rows = session.connection().execute(_ROLES, {"person": person_id, "study": study_id})
-    return frozenset(role for (role,) in rows)
+    return all_roles(session, person_id).get(study_id, frozenset())
 
 
 def all_roles(session: Session, person_id: int) -> dict[int, frozenset[str]]:

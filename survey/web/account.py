@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +16,10 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import format_timedelta, gettext, ngettext
+from flask_babel import format_timedelta, gettext
 from sqlalchemy.orm import Session
 
+from survey.forms.messages import locked_out
 from survey.forms.people import LanguageForm, PasswordForm
 from survey.storage import audit, people, sessions
 from survey.web import sign_in
@@ -131,12 +131,7 @@ def _old_one_is_right(form: PasswordForm) -> bool:
         if not locked and people.has_password(reading, me().id, form.old_password.data or ""):
             return True
     if locked:
-        minutes = math.ceil((locked - now).total_seconds() / 60)
-        problem = ngettext(
-            "There were too many attempts. Please try again in %(num)d minute.",
-            "There were too many attempts. Please try again in %(num)d minutes.",
-            minutes,
-        )
+        problem = locked_out(locked - now)
     else:
         problem = gettext("This is not the password you have now. Please try again.")
         with here.database.writing() as writing:

@@ -86,7 +86,6 @@ class Filling:
                     "earlier",
                     "correction",
                     "go_on",
-                    "seconds",
                 ]
             )
         }
@@ -224,10 +223,6 @@ class Filling:
         return str(
             escape(json.dumps({name: self.flow.scope[name] for name in sorted(names) if name in self.flow.scope}))
         )
-
-    def seconds(self) -> str:
-        """How often a script asks how long the session lasts."""
-        return "20"
 
 
 def visible(flow: Flow, page: Page) -> dict[str, str]:

@@ -87,10 +87,6 @@ class Wording:
         """The words for the interviewer only, in the first language."""
         return self._element(self.texts[key], "words")
 
-    def has(self, key: str) -> bool:
-        """Whether there are such words."""
-        return key in self.texts
-
     def plain(self, key: str) -> str:
         """The words in the first language, without markup: for the title of the window."""
         return self.texts[key].words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,10 +15,11 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from survey.forms.messages import locked_out
 from survey.forms.sign_in import SignInForm
 from survey.storage import audit, people, sessions
 from survey.web.kept_form import unsealed
@@ -57,12 +57,7 @@ def _try(form: SignInForm) -> str | None:
     with here.database.writing() as writing:
         locked = sessions.locked_until(writing, name, now)
         if locked:
-            minutes = math.ceil((locked - now).total_seconds() / 60)
-            return ngettext(
-                "There were too many attempts. Please try again in %(num)d minute.",
-                "There were too many attempts. Please try again in %(num)d minutes.",
-                minutes,
-            )
+            return locked_out(locked - now)
     # Outside the transaction: checking a password takes its time, and others want to write.
     with here.reading() as reading:
         person = people.person_with(reading, name, password)
