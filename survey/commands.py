@@ -19,7 +19,7 @@ from exports.formats import FORMATS, Written, write
 from exports.xlsx import TooWide
 from survey.demo import SignIn, make_demo
 from survey.demo.sign_ins import sign_ins_file
-from survey.instruments.catalogues import merge
+from survey.instruments.catalogues import merge, sources
 from survey.instruments.errors import InstrumentError, Problem
 from survey.instruments.library import Library, definition_files, shelves
 from survey.instruments.model import LANGUAGE, Instrument
@@ -251,7 +251,7 @@ def merge_catalogue(instrument: str, language: str) -> None:
     if not re.fullmatch(LANGUAGE, language) or language == library.newest[instrument].language:
         raise click.ClickException(f"'{language}' is no language to translate into; write its code, such as en or ar")
     path = library.catalogue_file(instrument, language)
-    done = merge(path, library.versions(instrument), language)
+    done = merge(path, sources(library.versions(instrument)), language)
     click.echo(f"{path}: {len(done.new)} new, {len(done.fuzzy)} fuzzy, {len(done.gone)} gone")
 
 

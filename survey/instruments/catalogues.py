@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import polib
 
@@ -17,15 +17,28 @@ STATUSES: tuple[str, ...] = get_args(Status)
 
 @dataclass(frozen=True)
 class Translation:
-    """One translated string: `outdated` where its source changed since."""
+    """One translated string: `outdated` where its source changed since, with `previous` the source it was made of.
+
+    `by` (a person's code) and `on` (an ISO date) say who gave it its status, and when. `draft_1` and `draft_2` are the
+    two independent drafts, of which `words` is the adjudicated text.
+    """
 
     words: str
     status: Status
     outdated: bool
+    previous: str = ""
+    by: str = ""
+    on: str = ""
+    draft_1: str = ""
+    draft_2: str = ""
+    comment: str = ""
 
 
 Catalogue = Mapping[tuple[str, str], Translation]
 """(context, source words) -> translation. The context is "<instrument>/<text key>"."""
+
+NOTED = {"status": "status", "by": "by", "on": "on", "draft 1": "draft_1", "draft 2": "draft_2", "comment": "comment"}
+"""What stands in a translator's comment of a .po entry, one a line as "status: reviewed" -> the field it fills."""
 
 
 def read_catalogue(path: Path) -> Catalogue:
@@ -35,19 +48,22 @@ def read_catalogue(path: Path) -> Catalogue:
     """
     if not path.is_file():
         return {}
-    found: dict[tuple[str, str], Translation] = {}
-    for entry in polib.pofile(str(path)):
-        if not entry.obsolete and entry.msgctxt:
-            found[entry.msgctxt, entry.msgid] = Translation(entry.msgstr, _status(entry), entry.fuzzy)
-    return found
+    return {
+        (entry.msgctxt, entry.msgid): _translation(entry)
+        for entry in polib.pofile(str(path))
+        if not entry.obsolete and entry.msgctxt
+    }
 
 
-def _status(entry: polib.POEntry) -> Status:
-    for written in entry.tcomment.splitlines():
-        name, _, value = written.partition(":")
-        if name.strip() == "status" and value.strip() in STATUSES:
-            return value.strip()  # type: ignore[return-value]
-    return "draft"
+def _translation(entry: polib.POEntry) -> Translation:
+    noted: dict[str, Any] = {}
+    for line in entry.tcomment.splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() in NOTED and value.strip():
+            noted[NOTED[name.strip()]] = value.strip()
+    if noted.get("status") not in STATUSES:
+        noted["status"] = "draft"
+    return Translation(entry.msgstr, outdated=entry.fuzzy, previous=entry.previous_msgid or "", **noted)
 
 
 @dataclass(frozen=True)
@@ -59,8 +75,17 @@ class Merged:
     gone: tuple[str, ...]
 
 
-def merge(path: Path, versions: list[Instrument], language: str) -> Merged:
-    """Bring a catalogue up to date with all versions of an instrument, and write it.
+Sources = Sequence[tuple[str, str]]
+"""Context and source words of every text to translate, in order."""
+
+
+def sources(versions: Sequence[Instrument]) -> Sources:
+    """What there is to translate in all versions of an instrument."""
+    return [(f"{one.instrument}/{key}", source) for one in versions for key, source in one.texts.items()]
+
+
+def merge(path: Path, texts: Sources, language: str) -> Merged:
+    """Bring a catalogue up to date with what there is to translate, and write it.
 
     Words that changed under the same context keep the old translation as fuzzy, with the previous source beside it.
     """
@@ -75,26 +100,24 @@ def merge(path: Path, versions: list[Instrument], language: str) -> Merged:
     fresh.metadata["Content-Transfer-Encoding"] = "8bit"
     seen: set[tuple[str, str]] = set()
     new, fuzzy = [], []
-    for instrument in versions:
-        for key, source in instrument.texts.items():
-            context = f"{instrument.instrument}/{key}"
-            if (context, source) in seen:
-                continue
-            seen.add((context, source))
-            entry = exact.get((context, source)) or asleep.get((context, source))
-            if entry is not None:
-                entry.obsolete = False
+    for context, source in texts:
+        if (context, source) in seen:
+            continue
+        seen.add((context, source))
+        entry = exact.get((context, source)) or asleep.get((context, source))
+        if entry is not None:
+            entry.obsolete = False
+        else:
+            entry = polib.POEntry(msgctxt=context, msgid=source)
+            before = by_context.get(context)
+            if before is not None:
+                # A translation that was outdated already belongs to the source before that.
+                entry.previous_msgid = before.previous_msgid if before.fuzzy else before.msgid
+                entry.msgstr, entry.flags = before.msgstr, ["fuzzy"]
+                fuzzy.append(context)
             else:
-                entry = polib.POEntry(msgctxt=context, msgid=source)
-                before = by_context.get(context)
-                if before is not None:
-                    # A translation that was outdated already belongs to the source before that.
-                    entry.previous_msgid = before.previous_msgid if before.fuzzy else before.msgid
-                    entry.msgstr, entry.flags = before.msgstr, ["fuzzy"]
-                    fuzzy.append(context)
-                else:
-                    new.append(context)
-            fresh.append(entry)
+                new.append(context)
+        fresh.append(entry)
     gone = [context for context, source in exact if (context, source) not in seen]
     contexts = {context for context, _ in seen}
     for entry in old:

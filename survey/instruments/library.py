@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from survey.instruments.catalogues import Catalogue, read_catalogue
+from survey.instruments import controls
+from survey.instruments.catalogues import Catalogue, Translation, read_catalogue
 from survey.instruments.errors import InstrumentError, Problem
 from survey.instruments.model import Instrument
 from survey.instruments.reading import read
-from survey.instruments.texts import Texts
+from survey.instruments.texts import ShownText, Texts, shown_text
 
 SHIPPED = Path(__file__).parent / "definitions"
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
@@ -38,7 +39,9 @@ class Library:
         self._instruments: dict[tuple[str, int], Instrument] = {}
         self._home: dict[str, tuple[Shelf, Path]] = {}
         self.files: dict[tuple[str, int], Path] = {}
+        self._shelves = tuple(shelves)
         self._texts: dict[tuple[str, int, str], Texts] = {}
+        self._adopted: dict[str, Catalogue] = {}
         problems: list[Problem] = []
         for shelf in shelves:
             if not shelf.definitions.is_dir():
@@ -86,27 +89,71 @@ class Library:
         """The words of an instrument in a language; untranslated ones say so."""
         key = (instrument.instrument, instrument.version, language)
         if key not in self._texts:
-            catalogue: Catalogue = {}
-            if language != instrument.language:
-                catalogue = read_catalogue(self.catalogue_file(instrument.instrument, language))
-            self._texts[key] = Texts(instrument, language, catalogue)
+            catalogue = {} if language == instrument.language else self.catalogue(instrument.instrument, language)
+            self._texts[key] = Texts(instrument, language, catalogue, self.controls(language))
         return self._texts[key]
 
+    def controls(self, language: str) -> Mapping[str, ShownText]:
+        """The words beside the instruments' own that participants see, in a language, by text key."""
+        catalogue = self.catalogue(controls.NAME, language)
+        return {
+            key: shown_text(source, controls.LANGUAGE, language, catalogue.get((key, source)))
+            for key, source in controls.CONTROLS.items()
+        }
+
+    def catalogue(self, name: str, language: str) -> Catalogue:
+        """The translations of an instrument, or of the controls, into a language: from files, then what was adopted.
+
+        Controls may be translated on every shelf, so that an institute can add a language.
+        """
+        homes = self._shelves if name == controls.NAME else (self._home[name][0],)
+        found: dict[tuple[str, str], Translation] = {}
+        for shelf in homes:
+            found |= read_catalogue(_catalogue_file(shelf, name, language))
+        return found | self._adopted.get(language, {})
+
+    def adopt(self, translations: Mapping[str, Catalogue]) -> None:
+        """Let these translations, by language, go before those in the files: what translators wrote on the server."""
+        # A page being made now ends with the words with which it began: what is there is replaced, not changed.
+        self._adopted = dict(translations)
+        self._texts = {}
+
     def catalogue_file(self, name: str, language: str) -> Path:
-        """Where an instrument's translations into a language stand."""
-        return self._home[name][0].translations / language / "LC_MESSAGES" / f"{name}.po"
+        """Where the translations of an instrument, or of the controls, into a language stand."""
+        shelf = self._shelves[0] if name == controls.NAME else self._home[name][0]
+        return _catalogue_file(shelf, name, language)
 
     def languages(self, instrument: Instrument) -> list[str]:
-        """The languages in which the whole instrument can be offered: its own, and those translated completely."""
+        """The languages in which staff can read the whole instrument: its own, and those translated completely."""
         known = self.known_languages(instrument.instrument)
         return [language for language in known if self.texts(instrument, language).complete]
 
+    def participant_languages(self, instrument: Instrument) -> list[str]:
+        """The languages in which a participant can follow the whole instrument."""
+        known = self.known_languages(instrument.instrument)
+        return [
+            language
+            for language in known
+            if language == instrument.language or self.texts(instrument, language).complete_for_participants
+        ]
+
     def known_languages(self, name: str) -> list[str]:
-        """An instrument's own language, and those that have a catalogue, complete or not."""
-        own = self.newest[name].language
-        folder = self._home[name][0].translations
-        found = sorted(path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{name}.po"))
-        return [own, *(language for language in found if language != own)]
+        """The own language of an instrument or of the controls, and those that have translations, complete or not."""
+        own = controls.LANGUAGE if name == controls.NAME else self.newest[name].language
+        homes = self._shelves if name == controls.NAME else (self._home[name][0],)
+        found = {
+            path.parent.parent.name for shelf in homes for path in shelf.translations.glob(f"*/LC_MESSAGES/{name}.po")
+        }
+        found |= {
+            language
+            for language, catalogue in self._adopted.items()
+            if any(context.startswith(f"{name}/") for context, _ in catalogue)
+        }
+        return [own, *sorted(found - {own})]
+
+
+def _catalogue_file(shelf: Shelf, name: str, language: str) -> Path:
+    return shelf.translations / language / "LC_MESSAGES" / f"{name}.po"
 
 
 def definition_files(folder: Path) -> list[Path]:

@@ -112,6 +112,19 @@ class Score(Frozen):
     least: int | None = Field(default=None, ge=1, description="least number of items answered; else half of them")
 
 
+class Interpreter(Frozen):
+    """Whether an instrument suits a talk through an interpreter; `why` explains what is not a plain yes."""
+
+    suits: Literal["yes", "caution", "no"] = "yes"
+    why: Words | None = Field(default=None, description="for the interviewer: why it takes caution, or does not suit")
+
+    @model_validator(mode="after")
+    def _explained(self) -> Interpreter:
+        if self.suits != "yes" and not self.why:
+            raise ValueError(f"say with 'why' what makes it '{self.suits}'")
+        return self
+
+
 class Instrument(Frozen):
     """A questionnaire, of one version. Published versions never change: a changed text is a new version."""
 
@@ -129,6 +142,7 @@ class Instrument(Frozen):
     scale_order: Literal["left_to_right", "reading_direction"] = Field(
         default="left_to_right", description="how the points of a scale lie; the stored code never depends on it"
     )
+    interpreter: Interpreter = Interpreter()
     missing: tuple[Reason, ...] = ("refused", "dont_know")
     lists: dict[Name, Choices] = Field(default_factory=dict)
     pages: Annotated[tuple[Page, ...], Field(min_length=1)]
@@ -180,6 +194,8 @@ class Instrument(Frozen):
     def texts(self) -> dict[str, str]:
         """Text key -> source words, of everything that can be read."""
         found = {"title": self.title, "purpose": self.purpose}
+        if self.interpreter.why:
+            found["interpreter/why"] = self.interpreter.why
         for page in self.pages:
             found |= page.texts()
         return found | {f"scores/{name}/title": score.title for name, score in self.scores.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,16 @@ from survey.instruments.catalogues import Catalogue, Translation
 from survey.instruments.model import Instrument
 
 Status = Literal["source", "draft", "reviewed", "pretested", "approved", "untranslated", "outdated"]
+RANKS: tuple[Status, ...] = ("untranslated", "outdated", "draft", "reviewed", "pretested", "approved", "source")
+"""From the least that can be trusted to the most."""
+
+_FOR_STAFF = re.compile(r"(/interviewer|/probes/\d+|^scores/[^/]+/title|^interpreter/why)$")
+
+
+def for_participants(key: str) -> bool:
+    """Whether a text is one that participants see: not an instruction, probe or title that only staff reads."""
+    return _FOR_STAFF.search(key) is None
+
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "dv", "yi", "sd", "ug"})
 PSEUDO_RIGHT_TO_LEFT = "qrl"
@@ -40,25 +51,37 @@ class ShownText:
         return self.status not in ("untranslated", "outdated")
 
 
+def shown_text(source: str, own: str, language: str, found: Translation | None) -> ShownText:
+    """The words of one text in a language: the source words, with their own language, where no translation holds."""
+    if language == own:
+        return ShownText(source, own, direction(own), "source")
+    if found is None or not found.words or found.outdated:
+        return ShownText(source, own, direction(own), "outdated" if found and found.outdated else "untranslated")
+    return ShownText(found.words, language, direction(language), found.status)
+
+
 class Texts(Mapping[str, ShownText]):
     """Text key -> words of one instrument version in one language. A text without translation is shown in the source
-    language and says so: it is never empty."""
+    language and says so: it is never empty.
 
-    def __init__(self, instrument: Instrument, language: str, catalogue: Catalogue) -> None:
+    `controls` are the words beside the instrument's own that a participant sees, by text key ("controls/refused").
+    """
+
+    def __init__(
+        self,
+        instrument: Instrument,
+        language: str,
+        catalogue: Catalogue,
+        controls: Mapping[str, ShownText] | None = None,
+    ) -> None:
         self.instrument = instrument
         self.language = language
         self.direction = direction(language)
-        self._texts = {key: self._shown(key, source, catalogue) for key, source in instrument.texts.items()}
-
-    def _shown(self, key: str, source: str, catalogue: Catalogue) -> ShownText:
-        own = self.instrument.language
-        if self.language == own:
-            return ShownText(source, own, direction(own), "source")
-        found: Translation | None = catalogue.get((f"{self.instrument.instrument}/{key}", source))
-        if found is None or not found.words or found.outdated:
-            status: Status = "outdated" if found and found.outdated else "untranslated"
-            return ShownText(source, own, direction(own), status)
-        return ShownText(found.words, self.language, self.direction, found.status)
+        own, name = instrument.language, instrument.instrument
+        self._texts = {
+            key: shown_text(source, own, language, catalogue.get((f"{name}/{key}", source)))
+            for key, source in instrument.texts.items()
+        } | dict(controls or {})
 
     def __getitem__(self, key: str) -> ShownText:
         return self._texts[key]
@@ -71,8 +94,18 @@ class Texts(Mapping[str, ShownText]):
 
     @cached_property
     def complete(self) -> bool:
-        """Whether every text is translated and up to date."""
-        return all(text.translated for text in self._texts.values())
+        """Whether every text of the instrument is translated and up to date, those for staff too."""
+        return all(self[key].translated for key in self.instrument.texts)
+
+    @cached_property
+    def complete_for_participants(self) -> bool:
+        """Whether every text that a participant sees is translated and up to date, the controls too."""
+        return all(text.translated for key, text in self.items() if for_participants(key))
+
+    @cached_property
+    def standing(self) -> Status:
+        """The lowest status among the texts that a participant sees."""
+        return min((text.status for key, text in self.items() if for_participants(key)), key=RANKS.index)
 
     @cached_property
     def document(self) -> str:

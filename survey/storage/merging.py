@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from survey.answers.document import Key
+from survey.answers.document import OF_QUESTIONS, Key
 from survey.storage.record import Record, Saving
 from survey.storage.tables import Change, Person, Visit
 
@@ -69,6 +69,7 @@ def changes(session: Session, record: Record, saving: Saving) -> dict[Key, Any]:
 
 
 def _subject(key: Key) -> Key:
-    """What two writers can differ about: a note, or a unit, whether what was typed there is an answer or not yet."""
+    """What two writers can differ about: a note, how a question was relayed, or a unit, whether what was typed there is
+    an answer or not yet."""
     part, name = key
-    return (part if part == "notes" else "answers", name)
+    return (part if part in OF_QUESTIONS else "answers", name)

@@ -6,9 +6,13 @@ import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from survey.answers.document import Document, Key
+from survey.answers.document import PARTS, Document, Key
+
+Layout = Literal["both", "staff", "participant"]
+LAYOUTS: tuple[Layout, ...] = get_args(Layout)
+"""Which of two languages stand on the page."""
 
 
 def dumps(value: Any) -> str:
@@ -31,6 +35,8 @@ class Record:
     opened_by: int
     language: str
     second_language: str | None
+    layout: Layout
+    segment: int
     page: str | None
     version: int
     document: Document
@@ -54,6 +60,11 @@ class Record:
         """Question name -> the interviewer's note."""
         return self.document["notes"]
 
+    @property
+    def relay(self) -> dict[str, list[str]]:
+        """Question name -> codes of how it was relayed."""
+        return self.document["relay"]
+
 
 _DOCUMENT = list(Record.__dataclass_fields__).index("document")
 
@@ -61,7 +72,8 @@ _DOCUMENT = list(Record.__dataclass_fields__).index("document")
 def as_record(row: Any) -> Record:
     """A row of all response columns, in the order of Record's fields, with its document parsed."""
     values = list(row)
-    values[_DOCUMENT] = json.loads(values[_DOCUMENT])
+    # A document of an earlier version has fewer parts.
+    values[_DOCUMENT] = {part: {} for part in PARTS} | json.loads(values[_DOCUMENT])
     return Record(*values)
 
 

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from survey.answers.document import PARTS, Document, Key
 from survey.instruments.texts import Texts
+from survey.storage.events import note_event
 from survey.storage.merging import changes
-from survey.storage.record import Record, Saving, as_record, dumps
+from survey.storage.record import Layout, Record, Saving, as_record, dumps
 from survey.storage.tables import Base, Change, Response, TextSet
 
 # Statements over plain tables: these run on every page turn, and the ORM's loading would cost more than the query.
@@ -149,6 +150,8 @@ def _write_trail(
         "at": now,
         "texts": saving.texts,
         "second_texts": saving.second_texts,
+        "segment": record.segment or None,
+        "layout": record.layout,
     }
     connection = session.connection()
     visit_id = connection.execute(_INSERT_VISIT, visit).inserted_primary_key[0]  # type: ignore[index]
@@ -184,10 +187,26 @@ def submit(session: Session, record: Record, saving: Saving, now: datetime.datet
     return Record(**(vars(saved) | {"submitted_at": now, "submitted_by": saving.person_id}))
 
 
-def change_languages(session: Session, record: Record, language: str, second_language: str | None) -> None:
-    """Show the response in other languages from now on; each visit keeps the texts that it showed."""
-    values = {"language": language, "second_language": second_language}
-    session.execute(update(Response).where(Response.id == record.id).values(values))
+@dataclass(frozen=True)
+class Languages:
+    """In which languages a page stands, and which of the two are shown."""
+
+    language: str
+    second_language: str | None
+    layout: Layout = "both"
+
+
+def change_languages(
+    session: Session, record: Record, languages: Languages, person_id: int, now: datetime.datetime
+) -> Record:
+    """Show the response in other languages from now on; a switch is an event with its time, and answers stay."""
+    before = Languages(record.language, record.second_language, record.layout)
+    if languages == before:
+        return record
+    session.execute(update(Response).where(Response.id == record.id).values(vars(languages)))
+    what = {"before": vars(before), "after": vars(languages)}
+    note_event(session, record, "languages", person_id, now, page=record.page, **what)
+    return Record(**(vars(record) | vars(languages)))
 
 
 def keep_texts(session: Session, texts: Texts, now: datetime.datetime) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import polib
 
-from survey.instruments.catalogues import merge
+from survey.instruments.catalogues import merge, sources
+from survey.instruments.controls import CONTROLS
 from survey.instruments.reading import read
 
 EVERY_KIND = """
@@ -125,9 +126,15 @@ def write_own_instruments(folder: Path) -> Path:
         definition.parent.mkdir(parents=True)
         definition.write_text(words, encoding="utf-8")
         catalogue = folder / "translations" / RIGHT_TO_LEFT / "LC_MESSAGES" / f"{name}.po"
-        merge(catalogue, [read(definition)], RIGHT_TO_LEFT)
+        merge(catalogue, sources([read(definition)]), RIGHT_TO_LEFT)
         entries = polib.pofile(str(catalogue))
         for entry in entries:
             entry.msgstr = pseudo(entry.msgid)
         entries.save()
+    controls = folder / "translations" / RIGHT_TO_LEFT / "LC_MESSAGES" / "controls.po"
+    merge(controls, list(CONTROLS.items()), RIGHT_TO_LEFT)
+    entries = polib.pofile(str(controls))
+    for entry in entries:
+        entry.msgstr = pseudo(entry.msgid)
+    entries.save()
     return folder

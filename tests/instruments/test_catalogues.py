@@ -7,7 +7,7 @@ from pathlib import Path
 import polib
 from small_instruments import instrument
 
-from survey.instruments.catalogues import STATUSES, Merged, Translation, merge, read_catalogue
+from survey.instruments.catalogues import STATUSES, Merged, Translation, merge, read_catalogue, sources
 from survey.instruments.model import Instrument
 
 LIVE = "Where do you live?"
@@ -46,7 +46,7 @@ def entries(path: Path, name: str = "home") -> list[tuple[str, str, bool, str | 
 def test_new_catalogue_has_every_text_under_its_context(tmp_path: Path) -> None:
     path = tmp_path / "nl" / "LC_MESSAGES" / "small.po"
     contexts = ("small/title", "small/purpose", "small/pages/one/title", "small/home/text")
-    assert merge(path, [version(LIVE)], "nl") == Merged(contexts, (), ())
+    assert merge(path, sources([version(LIVE)]), "nl") == Merged(contexts, (), ())
     made = polib.pofile(str(path))
     assert [(entry.msgctxt, entry.msgstr) for entry in made] == [(context, "") for context in contexts]
     assert (made.metadata["Language"], made.metadata["Content-Type"]) == ("nl", "text/plain; charset=UTF-8")
@@ -54,46 +54,48 @@ def test_new_catalogue_has_every_text_under_its_context(tmp_path: Path) -> None:
 
 def test_merging_again_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "small.po"
-    merge(path, [version(LIVE)], "nl")
+    merge(path, sources([version(LIVE)]), "nl")
     translated(
         path,
         home="Waar woont u? Zeg het gerust in heel veel woorden, want deze regel moet lang genoeg zijn om te breken.",
     )
-    merge(path, [version(LIVE)], "nl")
+    merge(path, sources([version(LIVE)]), "nl")
     before = path.read_bytes()
-    assert merge(path, [version(LIVE)], "nl") == Merged((), (), ())
+    assert merge(path, sources([version(LIVE)]), "nl") == Merged((), (), ())
     assert path.read_bytes() == before
 
 
 def test_reworded_text_becomes_fuzzy_with_the_previous_source(tmp_path: Path) -> None:
     path = tmp_path / "small.po"
-    merge(path, [version(LIVE)], "nl")
+    merge(path, sources([version(LIVE)]), "nl")
     translated(path, home="Waar woont u?")
-    done = merge(path, [version("How do you live?")], "nl")
+    done = merge(path, sources([version("How do you live?")]), "nl")
     assert done == Merged((), ("small/home/text",), ("small/home/text",))
     assert entries(path) == [("How do you live?", "Waar woont u?", True, LIVE)]
-    assert read_catalogue(path)["small/home/text", "How do you live?"] == Translation("Waar woont u?", "draft", True)
+    assert read_catalogue(path)["small/home/text", "How do you live?"] == Translation(
+        "Waar woont u?", "draft", True, previous=LIVE
+    )
 
 
 def test_completely_different_words_under_the_same_context_become_fuzzy_too(tmp_path: Path) -> None:
     path = tmp_path / "small.po"
-    merge(path, [version(LIVE)], "nl")
+    merge(path, sources([version(LIVE)]), "nl")
     translated(path, home="Waar woont u?")
-    merge(path, [version("Xyz")], "nl")
+    merge(path, sources([version("Xyz")]), "nl")
     assert entries(path) == [("Xyz", "Waar woont u?", True, LIVE)]
 
 
 def test_similar_words_under_another_context_stay_untranslated(tmp_path: Path) -> None:
     path = tmp_path / "small.po"
-    merge(path, [version(LIVE)], "nl")
+    merge(path, sources([version(LIVE)]), "nl")
     translated(path, home="Waar woont u?")
-    done = merge(path, [version(LIVE, more='- {kind: text, name: work, text: "Where do you live!"}')], "nl")
+    done = merge(path, sources([version(LIVE, more='- {kind: text, name: work, text: "Where do you live!"}')]), "nl")
     assert (done.new, entries(path, "work")) == (("small/work/text",), [("Where do you live!", "", False, None)])
 
 
 def test_same_words_under_two_contexts_are_translated_apart(tmp_path: Path) -> None:
     path = tmp_path / "small.po"
-    merge(path, [version(LIVE, more=f'- {{kind: text, name: work, text: "{LIVE}"}}')], "nl")
+    merge(path, sources([version(LIVE, more=f'- {{kind: text, name: work, text: "{LIVE}"}}')]), "nl")
     translated(path, home="Waar woont u?", work="Waar leeft u?")
     found = read_catalogue(path)
     assert [found[f"small/{name}/text", LIVE].words for name in ("home", "work")] == ["Waar woont u?", "Waar leeft u?"]
@@ -101,33 +103,33 @@ def test_same_words_under_two_contexts_are_translated_apart(tmp_path: Path) -> N
 
 def test_reworded_text_without_translation_is_simply_new(tmp_path: Path) -> None:
     path = tmp_path / "small.po"
-    merge(path, [version(LIVE)], "nl")
-    assert merge(path, [version("How?")], "nl").new == ("small/home/text",)
+    merge(path, sources([version(LIVE)]), "nl")
+    assert merge(path, sources([version("How?")]), "nl").new == ("small/home/text",)
     assert entries(path) == [("How?", "", False, None)]
 
 
 def test_text_reworded_twice_keeps_the_source_that_was_translated(tmp_path: Path) -> None:
     path = tmp_path / "small.po"
-    merge(path, [version(LIVE)], "nl")
+    merge(path, sources([version(LIVE)]), "nl")
     translated(path, home="Waar woont u?")
-    merge(path, [version("How do you live?")], "nl")
-    merge(path, [version("In what home?")], "nl")
+    merge(path, sources([version("How do you live?")]), "nl")
+    merge(path, sources([version("In what home?")]), "nl")
     assert entries(path) == [("In what home?", "Waar woont u?", True, LIVE)]
 
 
 def test_two_versions_keep_both_wordings(tmp_path: Path) -> None:
     path = tmp_path / "small.po"
-    merge(path, [version(LIVE)], "nl")
+    merge(path, sources([version(LIVE)]), "nl")
     translated(path, home="Waar woont u?")
-    done = merge(path, [version(LIVE), version("How?", number=2)], "nl")
+    done = merge(path, sources([version(LIVE), version("How?", number=2)]), "nl")
     assert done == Merged((), ("small/home/text",), ())
     assert entries(path) == [(LIVE, "Waar woont u?", False, None), ("How?", "Waar woont u?", True, LIVE)]
 
 
 def test_text_that_is_gone_leaves_the_catalogue(tmp_path: Path) -> None:
     path = tmp_path / "small.po"
-    merge(path, [version(LIVE, more="- {kind: text, name: work, text: Work}")], "nl")
-    assert merge(path, [version(LIVE)], "nl").gone == ("small/work/text",)
+    merge(path, sources([version(LIVE, more="- {kind: text, name: work, text: Work}")]), "nl")
+    assert merge(path, sources([version(LIVE)]), "nl").gone == ("small/work/text",)
     assert entries(path, "work") == []
 
 

@@ -69,7 +69,7 @@ def test_own_instrument_works_exactly_as_a_shipped_one(tmp_path: Path) -> None:
     own = both.newest["own"]
     assert (own, both.files["own", 1]) == (read(path), path)
     assert both.languages(own) == ["nl", "en"]
-    assert [text.words for text in both.texts(own, "en").values()] == ["Title", "Purpose", "One", "Question 1"]
+    assert [both.texts(own, "en")[key].words for key in own.texts] == ["Title", "Purpose", "One", "Question 1"]
     assert sorted(both.newest) == sorted([*Library(shelves()).newest, "own"])
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from survey.answers.flow import flow
-from survey.instruments.catalogues import Merged, merge
+from survey.instruments.catalogues import Merged, merge, sources
 from survey.instruments.expressions import Tree
 from survey.instruments.kinds.question import Unit
 from survey.instruments.library import SHIPPED, TRANSLATIONS, Library, definition_files, shelves
@@ -62,7 +62,7 @@ def test_catalogue_is_up_to_date(name: str, tmp_path: Path) -> None:
     path = tmp_path / f"{name}.po"
     shutil.copy(TRANSLATIONS / "en" / "LC_MESSAGES" / f"{name}.po", path)
     before = path.read_text(encoding="utf-8")
-    assert merge(path, library().versions(name), "en") == Merged((), (), ())
+    assert merge(path, sources(library().versions(name)), "en") == Merged((), (), ())
     assert path.read_text(encoding="utf-8") == before
 
 

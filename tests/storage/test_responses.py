@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 
@@ -12,8 +13,10 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from survey.instruments.reading import read_text
 from survey.instruments.texts import Texts
+from survey.storage.events import events
 from survey.storage.record import Record, Saving
 from survey.storage.responses import (
+    Languages,
     ReasonNeeded,
     change_languages,
     keep_texts,
@@ -123,6 +126,7 @@ def test_save_writes_document_visit_and_changes(place: Place) -> None:
         "answers": {"age": 40, "home": {"missing": "refused"}},
         "drafts": {"rent": {"": ["x"]}},
         "notes": {"age": "Tired"},
+        "relay": {},
     }
     assert (saved.version, saved.page, saved.changed_at, saved.started_at) == (1, "home", at(1), START)
     assert visits(place, token) == [(1, "autosave", "home", "t1")]
@@ -308,6 +312,22 @@ def test_languages_change_without_touching_answers(place: Place) -> None:
     token = place.open()
     before = place.save(token, {a("age"): 40})
     with place.database.writing() as session:
-        change_languages(session, before, "en", "ar")
+        after = change_languages(session, before, Languages("en", "ar", "participant"), place.ilse, START)
+        assert change_languages(session, after, Languages("en", "ar", "participant"), place.ilse, START) == after
     found = place.record(token)
     assert (found.language, found.second_language, found.answers, found.version) == ("en", "ar", {"age": 40}, 1)
+    assert found == after
+
+
+def test_every_switch_of_languages_is_an_event_with_its_time(place: Place) -> None:
+    token = place.open()
+    later = START + datetime.timedelta(minutes=5)
+    with place.database.writing() as session:
+        once = change_languages(session, place.record(token), Languages("nl", "ar"), place.ilse, START)
+        change_languages(session, once, Languages("nl", "ar", "staff"), place.ilse, later)
+    with place.database.reading() as session:
+        happened = events(session, once.id)
+    assert [(one.at, one.kind, one.details["after"]) for one in happened] == [
+        (START, "languages", {"language": "nl", "second_language": "ar", "layout": "both"}),
+        (later, "languages", {"language": "nl", "second_language": "ar", "layout": "staff"}),
+    ]

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import func, select
 
-from survey.instruments.catalogues import merge
+from survey.instruments.catalogues import merge, sources
 from survey.instruments.library import Library, shelves
 from survey.instruments.reading import read
 from survey.storage import reading, responses, studies
@@ -69,7 +69,7 @@ def small_library() -> Library:
     definition.parent.mkdir(parents=True)
     definition.write_text(SMALL, encoding="utf-8")
     catalogue = folder / "translations" / "en" / "LC_MESSAGES" / "small.po"
-    merge(catalogue, [read(definition)], "en")
+    merge(catalogue, sources([read(definition)]), "en")
     entries = polib.pofile(str(catalogue))
     for entry in entries:
         entry.msgstr = f"EN {entry.msgid}"

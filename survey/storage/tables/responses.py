@@ -21,8 +21,10 @@ from survey.storage.tables.base import Base, Moment
 class Response(Base):
     """One filled-in (or half filled-in) instrument: a participant's or a person's, at one wave of one study.
 
-    `document` is JSON: {"answers": {unit: answer}, "drafts": {unit: raw}, "notes": {question: text}}.
-    `version` counts its saves. The document equals the replay of its changes.
+    `document` is JSON: {"answers": {unit: answer}, "drafts": {unit: raw}, "notes": {question: text}, "relay": {question:
+    codes}}. `version` counts its saves. The document equals the replay of its changes. `language` is that of who fills
+    in, `second_language` the participant's; `layout` says which of them stand on the page: "both", "staff" or
+    "participant". `segment` is the number of the segment that runs, 0 before the first.
     """
 
     __tablename__ = "response"
@@ -50,6 +52,8 @@ class Response(Base):
     changed_at: Mapped[datetime.datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    layout: Mapped[str] = mapped_column(String(12), default="both", server_default="both")
+    segment: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class TextSet(Base):
@@ -68,7 +72,8 @@ class Visit(Base):
     """One save of one page: who, when, in which languages, with which texts on the screen. Never updated.
 
     `kind`: "page" (sent as a whole), "autosave", "submit", "correction". `version` is the response's after it. `tab` is
-    the random name of the open page that sent it, so that one page never conflicts with itself.
+    the random name of the open page that sent it, so that one page never conflicts with itself. `segment` is the number
+    of the response's segment to which it belongs, `layout` as in Response; None where neither was recorded yet.
     """
 
     __tablename__ = "visit"
@@ -83,6 +88,8 @@ class Visit(Base):
     at: Mapped[datetime.datetime] = mapped_column(Moment)
     texts: Mapped[str | None] = mapped_column(ForeignKey("text_set.sha256"))
     second_texts: Mapped[str | None] = mapped_column(ForeignKey("text_set.sha256"))
+    segment: Mapped[int | None]
+    layout: Mapped[str | None] = mapped_column(String(12))
 
 
 class Change(Base):
