@@ -14,9 +14,8 @@ RELAY = (
     "on_sight",
     "card",
 )
-"""Question not relayed as written; answer not relayed fully; participant had difficulty; question repeated; side talk that
-was not relayed; read out from the text; translated on sight; show card used. After the behaviour codes of studies of
-interpreted interviews (see docs/interviewers.md)."""
+"""Question not relayed as written; answer not relayed fully; participant had difficulty; question repeated; side talk
+not relayed; read out from the text; translated on sight; show card used. Meanings: docs/interviewers.md."""
 
 
 def tidied(codes: Iterable[str]) -> list[str] | None:

@@ -8,11 +8,12 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 
 from survey.answers.document import Key
+from survey.answers.relay import tidied
 from survey.answers.taking import Taken, take
 from survey.instruments.kinds.question import Unit
 from survey.instruments.model import Page
 
-ANSWER, REASON, NOTE = "q_", "m_", "n_"
+ANSWER, REASON, NOTE, RELAYED = "q_", "m_", "n_", "r_"
 """Prefixes of input names: a question called "data" or "validate" would break a form otherwise."""
 
 MISSING_SIGN = "!"
@@ -78,6 +79,17 @@ def page_form(page: Page) -> type[PageForm]:
 
 def _unit_field(unit: Unit) -> Any:
     return UnitField(unit, name=f"{ANSWER}{unit.name}")
+
+
+def relayed(formdata: Any, page: Page, names: set[str] | None = None) -> dict[Key, Any]:
+    """How questions were relayed, where that was sent (of these questions; None: of all), by key."""
+    found: dict[Key, Any] = {}
+    for question in page.questions:
+        field = f"{RELAYED}{question.name}"
+        # An empty one travels along, so that taking the last code away is not the same as saying nothing.
+        if field in formdata and (names is None or question.name in names):
+            found["relay", question.name] = tidied(formdata.getlist(field))
+    return found
 
 
 def notes(formdata: Any, page: Page, names: set[str] | None = None) -> dict[Key, Any]:

@@ -1,4 +1,4 @@
-"""What a participant can see besides an instrument's own words: buttons, reasons, the own screen, kind error sentences."""
+"""What a participant can see besides an instrument's own words: buttons, reasons, the own screen, kind messages."""
 
 from __future__ import annotations
 

@@ -42,6 +42,7 @@ class Library:
         self._shelves = tuple(shelves)
         self._texts: dict[tuple[str, int, str], Texts] = {}
         self._adopted: dict[str, Catalogue] = {}
+        self._filed: dict[Path, Catalogue] = {}
         problems: list[Problem] = []
         for shelf in shelves:
             if not shelf.definitions.is_dir():
@@ -88,10 +89,12 @@ class Library:
     def texts(self, instrument: Instrument, language: str) -> Texts:
         """The words of an instrument in a language; untranslated ones say so."""
         key = (instrument.instrument, instrument.version, language)
-        if key not in self._texts:
+        # Words adopted meanwhile begin with an empty shelf of their own: what is made of older words stays on this one.
+        kept = self._texts
+        if key not in kept:
             catalogue = {} if language == instrument.language else self.catalogue(instrument.instrument, language)
-            self._texts[key] = Texts(instrument, language, catalogue, self.controls(language))
-        return self._texts[key]
+            kept[key] = Texts(instrument, language, catalogue, self.controls(language))
+        return kept[key]
 
     def controls(self, language: str) -> Mapping[str, ShownText]:
         """The words beside the instruments' own that participants see, in a language, by text key."""
@@ -106,17 +109,42 @@ class Library:
 
         Controls may be translated on every shelf, so that an institute can add a language.
         """
-        homes = self._shelves if name == controls.NAME else (self._home[name][0],)
-        found: dict[tuple[str, str], Translation] = {}
-        for shelf in homes:
-            found |= read_catalogue(_catalogue_file(shelf, name, language))
-        return found | self._adopted.get(language, {})
+        found = dict(self.filed(name, language))
+        for key, translation in self._adopted.get(language, {}).items():
+            # An edit of earlier words does not go before a translation of the present ones.
+            if not translation.outdated or not _holds(found.get(key)):
+                found[key] = translation
+        return found
 
-    def adopt(self, translations: Mapping[str, Catalogue]) -> None:
-        """Let these translations, by language, go before those in the files: what translators wrote on the server."""
+    def filed(self, name: str, language: str) -> Catalogue:
+        """The translations that stand in files, without what was adopted. A file is read once."""
+        found: dict[tuple[str, str], Translation] = {}
+        for shelf in self._homes(name):
+            path = _catalogue_file(shelf, name, language)
+            if path not in self._filed:
+                self._filed[path] = read_catalogue(path)
+            found.update(self._filed[path])
+        return found
+
+    def adopt(self, translations: Mapping[str, Catalogue]) -> bool:
+        """Let these translations, by language, go before those in the files: what translators wrote on the server.
+
+        Back comes whether that changes anything.
+        """
+        if translations == self._adopted:
+            return False
         # A page being made now ends with the words with which it began: what is there is replaced, not changed.
         self._adopted = dict(translations)
         self._texts = {}
+        return True
+
+    def audio_file(self, name: str, language: str, context: str) -> Path | None:
+        """The recording of a text in the folders of translations, if there is one. `context` must be one of a text."""
+        paths = (shelf.translations / language / "audio" / f"{context}.mp3" for shelf in self._homes(name))
+        return next((path for path in paths if path.is_file()), None)
+
+    def _homes(self, name: str) -> tuple[Shelf, ...]:
+        return self._shelves if name == controls.NAME else (self._home[name][0],)
 
     def catalogue_file(self, name: str, language: str) -> Path:
         """Where the translations of an instrument, or of the controls, into a language stand."""
@@ -140,9 +168,10 @@ class Library:
     def known_languages(self, name: str) -> list[str]:
         """The own language of an instrument or of the controls, and those that have translations, complete or not."""
         own = controls.LANGUAGE if name == controls.NAME else self.newest[name].language
-        homes = self._shelves if name == controls.NAME else (self._home[name][0],)
         found = {
-            path.parent.parent.name for shelf in homes for path in shelf.translations.glob(f"*/LC_MESSAGES/{name}.po")
+            path.parent.parent.name
+            for shelf in self._homes(name)
+            for path in shelf.translations.glob(f"*/LC_MESSAGES/{name}.po")
         }
         found |= {
             language
@@ -150,6 +179,10 @@ class Library:
             if any(context.startswith(f"{name}/") for context, _ in catalogue)
         }
         return [own, *sorted(found - {own})]
+
+
+def _holds(translation: Translation | None) -> bool:
+    return translation is not None and bool(translation.words) and not translation.outdated
 
 
 def _catalogue_file(shelf: Shelf, name: str, language: str) -> Path:

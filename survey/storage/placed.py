@@ -12,18 +12,26 @@ from survey.storage.tables import Base
 
 @dataclass(frozen=True)
 class Placed:
-    """The code of a participant or person, and the wave and study of one response."""
+    """The code of a participant or person, and the wave and study of one response; who interprets now, and how (None:
+    not recorded)."""
 
     code: str
     wave: str
     study: str
     study_slug: str
     time_zone: str
+    interpreter: str | None
+    mode: str | None
+
+    @property
+    def interpreted(self) -> bool:
+        """Whether somebody interprets now."""
+        return self.interpreter not in (None, "none")
 
 
 _TABLES = Base.metadata.tables
 _RESPONSE, _PARTICIPANT, _PERSON = _TABLES["response"], _TABLES["participant"], _TABLES["person"]
-_STUDY, _WAVE = _TABLES["study"], _TABLES["wave"]
+_STUDY, _WAVE, _SEGMENT = _TABLES["study"], _TABLES["wave"], _TABLES["segment"]
 _PLACED = (
     select(
         func.coalesce(_PARTICIPANT.c.code, _PERSON.c.code),
@@ -31,12 +39,15 @@ _PLACED = (
         _STUDY.c.title,
         _STUDY.c.slug,
         _STUDY.c.time_zone,
+        _SEGMENT.c.interpreter,
+        _SEGMENT.c.mode,
     )
     .select_from(_RESPONSE)
     .join(_WAVE, _RESPONSE.c.wave_id == _WAVE.c.id)
     .join(_STUDY, _RESPONSE.c.study_id == _STUDY.c.id)
     .outerjoin(_PARTICIPANT, _RESPONSE.c.participant_id == _PARTICIPANT.c.id)
     .outerjoin(_PERSON, _RESPONSE.c.person_id == _PERSON.c.id)
+    .outerjoin(_SEGMENT, (_SEGMENT.c.response_id == _RESPONSE.c.id) & (_SEGMENT.c.number == _RESPONSE.c.segment))
     .where(_RESPONSE.c.id == bindparam("response_id"))
 )
 

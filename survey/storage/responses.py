@@ -204,8 +204,9 @@ def change_languages(
     if languages == before:
         return record
     session.execute(update(Response).where(Response.id == record.id).values(vars(languages)))
-    what = {"before": vars(before), "after": vars(languages)}
-    note_event(session, record, "languages", person_id, now, page=record.page, **what)
+    note_event(
+        session, record, "languages", person_id, now, page=record.page, before=vars(before), after=vars(languages)
+    )
     return Record(**(vars(record) | vars(languages)))
 
 

@@ -14,6 +14,7 @@ from survey.forms.audit_words import ACTION_WORDS
 from survey.forms.people import ROLE_WORDS, PersonForm, RightsForm, StudyForm, time_zones
 from survey.instruments.model import Instrument
 from survey.instruments.reading import sha256
+from survey.instruments.texts import Texts
 from survey.storage import audit, people, sessions, studies
 from survey.storage.people import LastAdmin
 from survey.storage.tables import Person
@@ -188,11 +189,12 @@ def _in_words(details: str) -> str:
 
 @dataclass(frozen=True)
 class Offered:
-    """A language of an instrument: how many of its texts are there."""
+    """A language of an instrument: how many of its texts are there, and whether a participant can follow it whole."""
 
     language: str
     done: int
     of: int
+    for_participants: bool
 
 
 @blueprint.get("/instruments")
@@ -211,10 +213,11 @@ def _fingerprint(instrument: Instrument) -> str:
 
 
 def _languages(instrument: Instrument) -> list[Offered]:
-    library, name = server().library, instrument.instrument
-    folder = library.catalogue_file(name, "x").parents[2]
-    others = sorted(path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{name}.po"))
-    texts = [library.texts(instrument, language) for language in dict.fromkeys([instrument.language, *others])]
-    return [
-        Offered(language_name(one.language), sum(text.translated for text in one.values()), len(one)) for one in texts
-    ]
+    library = server().library
+    known = library.known_languages(instrument.instrument)
+    return [_offered(instrument, library.texts(instrument, language)) for language in known]
+
+
+def _offered(instrument: Instrument, texts: Texts) -> Offered:
+    done = sum(texts[key].translated for key in instrument.texts)
+    return Offered(language_name(texts.language), done, len(instrument.texts), texts.complete_for_participants)

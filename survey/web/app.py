@@ -23,6 +23,7 @@ from survey.web import (
     prepared,
     saving,
     server,
+    setting,
     sign_in,
     start,
     trail,
@@ -32,7 +33,7 @@ from survey.web.settings import Settings
 
 BODY_LIMIT = 2 * 1024 * 1024
 
-BLUEPRINTS = (sign_in, start, account, participants, interview, saving, trail, downloads, admin)
+BLUEPRINTS = (sign_in, start, account, participants, setting, interview, saving, trail, downloads, admin)
 
 
 def now() -> datetime.datetime:

@@ -10,10 +10,11 @@ from flask import render_template
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from survey.answers.document import Key
+from survey.answers.document import OF_QUESTIONS, Key
 from survey.answers.flow import reason
 from survey.answers.taking import REASON_PART
-from survey.forms.page_form import ANSWER, NOTE
+from survey.forms.interpreting import RELAY_WORDS
+from survey.forms.page_form import ANSWER, NOTE, RELAYED
 from survey.instruments.kinds.question import Unit
 from survey.instruments.model import Page
 from survey.storage.merging import Conflict, Difference
@@ -22,6 +23,8 @@ from survey.web.subject import Subject
 
 CHOSEN = "keep_"
 """Prefix of the input that says which version of a unit is kept: "theirs" or "mine"."""
+
+_PREFIXES = {"notes": NOTE, "relay": RELAYED}
 
 SEEN = "seen"
 """The input with the version of the response that the conflict page showed."""
@@ -57,7 +60,7 @@ def chosen_and_rest(
 def _choice(key: Key) -> str:
     """The name of the input that chooses: an answer and a draft of one unit go together."""
     part, name = key
-    return f"{CHOSEN}{NOTE if part == 'notes' else ANSWER}{name}"
+    return f"{CHOSEN}{_PREFIXES.get(part, ANSWER)}{name}"
 
 
 def conflict_page(
@@ -94,23 +97,31 @@ def _together(answer: Versions, draft: Versions) -> Versions:
 
 
 def _versions(here: Sitting, subject: Subject, difference: Difference) -> Versions:
-    part, name = difference.key
-    question = name if part == "notes" else here.instrument.units[name].question.name
-    key = f"{question}/text" if part == "notes" else here.instrument.units[name].key
-    label = here.texts[key].words
+    part, _ = difference.key
+    label = here.texts[label_key(here, difference.key)].words
     if part == "notes":
         label = gettext("Note: %(question)s", question=label)
+    if part == "relay":
+        label = gettext("How it was relayed: %(question)s", question=label)
     words = [in_words(here, difference.key, value) for value in (difference.theirs, difference.mine)]
     return Versions(_choice(difference.key), label, *words, difference.by, subject.clock(difference.at))
 
 
+def label_key(here: Sitting, key: Key) -> str:
+    """The text key of the question or row to which a part of the document belongs."""
+    part, name = key
+    return f"{name}/text" if part in OF_QUESTIONS else here.instrument.units[name].key
+
+
 def in_words(here: Sitting, key: Key, value: Any) -> str:
-    """An answer, draft or note as a person reads it."""
+    """An answer, draft, note or the way of relaying as a person reads it."""
     part, name = key
     if value is None:
         return gettext("(empty)")
     if part == "notes":
         return str(value)
+    if part == "relay":
+        return ", ".join(str(RELAY_WORDS[code]) for code in value)
     if part == "drafts":
         return " ".join(
             reason_in_words(text) if part_typed == REASON_PART else text

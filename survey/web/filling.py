@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from survey.answers.flow import Flow, progress, reachable_page, reason
 from survey.answers.taking import REASON_PART
+from survey.forms.interpreting import INTERPRETER_WORDS, MODE_WORDS
 from survey.instruments import expressions
 from survey.instruments.errors import Invalid
 from survey.instruments.kinds.question import Raw
@@ -19,6 +20,7 @@ from survey.instruments.kinds.scale import Scale
 from survey.instruments.model import Page
 from survey.web.access import me
 from survey.web.sitting import Sitting
+from survey.web.subject import Subject
 
 Shown = tuple[Raw, str]
 """What one unit's inputs hold: the strings by part, and the missing reason."""
@@ -38,7 +40,7 @@ class Filling:
         sitting: Sitting,
         page: Page,
         *,
-        subject: str,
+        subject: Subject,
         saved_at: str,
         problems: Mapping[str, Invalid] | None = None,
         message: str = "",
@@ -48,7 +50,7 @@ class Filling:
         self.sitting = sitting
         self.page = page
         self.flow = sitting.flow
-        self.subject_text = subject
+        self.placed = subject
         self.saved_at = saved_at
         self.problems = problems or {}
         self.message_text = message
@@ -69,6 +71,8 @@ class Filling:
                     "shown",
                     "person",
                     "subject",
+                    "company",
+                    "relayed",
                     "saved",
                     "progress",
                     "position",
@@ -161,7 +165,18 @@ class Filling:
 
     def subject(self) -> str:
         """Whose response this is."""
-        return str(escape(self.subject_text))
+        return str(escape(self.placed.code))
+
+    def company(self) -> str:
+        """Who interprets now, as the way to change it."""
+        if self.placed.interpreter is None:
+            return str(escape(gettext("Who is there?")))
+        who = str(INTERPRETER_WORDS[self.placed.interpreter])
+        return str(escape(f"{who}, {MODE_WORDS[self.placed.mode]}" if self.placed.mode else who))
+
+    def relayed(self, question: str, code: str) -> str:
+        """Whether a code of how a question was relayed is there."""
+        return " checked" if code in self.sitting.record.relay.get(question, ()) else ""
 
     def saved(self) -> str:
         """Since when everything is saved."""

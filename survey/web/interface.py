@@ -12,6 +12,7 @@ from babel.support import Translations
 from flask import Flask, g, request
 from flask_babel import Babel, Domain
 
+from survey.instruments.figures import locale_of
 from survey.instruments.library import TRANSLATIONS
 
 LANGUAGES = ("nl", "en")
@@ -56,8 +57,14 @@ def language_name(language: str) -> str:
         return language
 
 
+def own_name(language: str) -> str:
+    """The name of a language in that language itself."""
+    locale = locale_of(language)
+    return str(locale.get_display_name(locale)) if locale.language == language.split("-")[0] else language
+
+
 def set_up(app: Flask) -> None:
     """Give the app its languages."""
     Babel(app, default_locale="nl", locale_selector=interface_language)
     app.before_request(Catalogue(TRANSLATIONS).as_default)
-    app.jinja_env.globals.update(interface_language=interface_language, language_name=language_name)
+    app.jinja_env.globals.update(interface_language=interface_language, language_name=language_name, own_name=own_name)

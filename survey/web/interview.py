@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -13,11 +13,14 @@ from werkzeug.datastructures import MultiDict
 from survey.answers.document import Key
 from survey.answers.flow import next_page, page_list, previous_page, progress, reachable_page
 from survey.answers.taking import problems
-from survey.forms.page_form import notes
+from survey.forms.page_form import notes, relayed
 from survey.instruments.errors import Invalid
 from survey.instruments.model import Page
 from survey.storage import responses
 from survey.storage.merging import Conflict
+from survey.storage.record import LAYOUTS
+from survey.storage.responses import Languages
+from survey.web.access import me
 from survey.web.conflict import SEEN, chosen_and_rest, conflict_page
 from survey.web.filling import Filling, visible
 from survey.web.interface import interface_language
@@ -41,32 +44,8 @@ def resume(token: str) -> Any:
         first = next_page(here.flow, None)
         page = first.page if first else None
     if page is None or not here.record.page:
-        return redirect(url_for("interview.welcome", token=token))
+        return redirect(url_for("setting.welcome", token=token))
     return redirect(url_for("interview.page", token=token, name=page))
-
-
-@blueprint.get("/welcome")
-def welcome(token: str) -> Any:
-    """What this is for, and in which languages it is shown."""
-    with server().reading() as reading:
-        here = sitting(reading, token)
-        subject = subject_of(reading, here.record)
-    first = next_page(here.flow, None)
-    offered = server().library.languages(here.instrument)
-    return render_template("interview/welcome.html", here=here, subject=subject, first=first, offered=offered)
-
-
-@blueprint.post("/languages")
-def languages(token: str) -> Any:
-    """Show the response in one or two other languages; answers stay as they are."""
-    with server().database.writing() as writing:
-        here = sitting(writing, token, for_writing=True)
-        offered = server().library.languages(here.instrument)
-        language, second = request.form.get("language", ""), request.form.get("second_language", "")
-        if language not in offered or second not in ("", *offered):
-            abort(400)
-        responses.change_languages(writing, here.record, language, second if second not in ("", language) else None)
-    return redirect(url_for("interview.resume", token=token))
 
 
 @blueprint.get("/page/<name>")
@@ -100,8 +79,8 @@ def _drafts_only(here: Sitting, page: Page) -> dict[str, Invalid]:
 def shown(here: Sitting, page: Page, subject: Subject, **more: Any) -> str:
     """The page with its answers."""
     saved_at = subject.clock(here.record.changed_at) if here.record.version else ""
-    filling = Filling(here, page, subject=subject.code, saved_at=saved_at, **more)
-    return here.prepared(page).filled(filling.fillers())
+    filling = Filling(here, page, subject=subject, saved_at=saved_at, **more)
+    return here.prepared(page, interpreted=subject.interpreted).filled(filling.fillers())
 
 
 @blueprint.post("/page/<name>")
@@ -117,11 +96,21 @@ def send(token: str, name: str) -> Any:
             if chosen:
                 after = here.saved(writing, "page", found, chosen, {**request.form, "base": request.form.get(SEEN, "")})
             after = after.saved(writing, "page", found, rest, request.form)
+            after = _switched(writing, after)
         except Conflict as conflict:
             return conflict_page(here, found, subject_of(writing, here.record), conflict, request.form), 409
         except responses.ReasonNeeded:
             return _ask_reason(here, found, subject_of(writing, here.record), values), 422
     return _onwards(after, found)
+
+
+def _switched(session: Session, here: Sitting) -> Sitting:
+    """The sitting after the button for one language or both, if that was the one."""
+    layout = request.form.get("go", "").removeprefix("show-")
+    if layout not in LAYOUTS or here.record.second_language is None:
+        return here
+    languages = Languages(here.record.language, here.record.second_language, layout)
+    return here.after(responses.change_languages(session, here.record, languages, me().id, server().now()))
 
 
 def sent_values(
@@ -132,7 +121,7 @@ def sent_values(
         # Only a correction has a reason, and what may stand in an answer's place with it.
         formdata = MultiDict((name, value) for name, value in formdata.items(multi=True) if name != "reason")
     form = here.form(page, formdata)
-    return form.values(units) | notes(formdata, page, units)
+    return form.values(units) | notes(formdata, page, units) | relayed(formdata, page, units)
 
 
 def _ask_reason(here: Sitting, page: Page, subject: Subject, values: Mapping[Key, Any]) -> str:
@@ -156,10 +145,15 @@ def _onwards(here: Sitting, page: Page) -> Any:
     if go == "previous":
         before = previous_page(here.flow, page.page)
         if before is None:
-            return redirect(url_for("interview.welcome", token=token))
+            return redirect(url_for("setting.welcome", token=token))
         return redirect(url_for("interview.page", token=token, name=before.page))
     if go in ("pages", "end"):
         return redirect(url_for(f"interview.{go}", token=token))
+    at = request.form.get("at") or None
+    if go == "setting":
+        return redirect(url_for("setting.welcome", token=token, at=at))
+    if go.startswith("show-"):
+        return redirect(url_for("interview.page", token=token, name=page.page, _anchor=at))
     if go == "pause":
         return redirect(url_for("interview.paused", token=token))
     seen = set(request.form.get("shown", "").split())

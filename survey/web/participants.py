@@ -71,7 +71,7 @@ def participant(slug: str, code: str) -> Any:
         opened = {(one.instrument, one.wave_id): one for one in studies.responses_of(reading, [found.id])}
         waves = studies.waves(reading, study.id)
     library = server().library
-    languages = {one.instrument: library.languages(one) for one in _instruments()}
+    languages = {one.instrument: library.participant_languages(one) for one in _instruments()}
     return render_template(
         "participant.html",
         study=study,
@@ -91,7 +91,7 @@ def begin(slug: str, code: str, instrument: str, wave: str) -> Any:
     second = request.form.get("second_language") or None
     if found is None or found not in _instruments():
         abort(404)
-    if second is not None and second not in here.library.languages(found):
+    if second is not None and second not in here.library.participant_languages(found):
         abort(400, gettext("This language is not offered."))
     with here.database.writing() as writing:
         study = study_for(writing, slug, "interviewer")

@@ -13,13 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, render_template
-from flask_babel import gettext
+from flask_babel import lazy_gettext
 from markupsafe import Markup, escape
 
+from survey.forms.interpreting import RELAY_WORDS
 from survey.instruments import expressions
+from survey.instruments.figures import digits, percent_sign
 from survey.instruments.kinds.question import Question, Unit
 from survey.instruments.model import Instrument, Page, chosen
-from survey.instruments.texts import ShownText, Texts
+from survey.instruments.texts import Texts
+from survey.storage.record import Layout
+from survey.web.interface import interface_language
 
 _MARK = re.compile("\x02(\\d+)\x03")
 
@@ -66,38 +70,79 @@ def cut(page: str, slots: Slots) -> Prepared:
 
 
 class Wording:
-    """The words of a page in one or two languages, each in an element with its own `lang` and `dir`."""
+    """The words of a page in one or two languages, each in an element with its own `lang` and `dir`.
 
-    def __init__(self, texts: Texts, second: Texts | None, mark: str) -> None:
+    `texts` are in the language of who fills in, `second` in the participant's; `layout` says which of them are shown.
+    `keyed`: each element also says which text it holds, for a preview that changes as a translator types.
+    """
+
+    def __init__(
+        self, texts: Texts, second: Texts | None = None, layout: Layout = "both", mark: str = "", *, keyed: bool = False
+    ) -> None:
         self.texts = texts
-        self.second = second
+        self.second = second if layout != "staff" else None
+        self.first = texts if second is None or layout != "participant" else None
         self._mark = mark
+        self._keyed = keyed
 
     @property
     def bilingual(self) -> bool:
         """Whether each text is shown in two languages."""
-        return self.second is not None
+        return self.first is not None and self.second is not None
+
+    @property
+    def language(self) -> str:
+        """The language that stands first."""
+        return (self.first or self.second or self.texts).language
+
+    @property
+    def direction(self) -> str:
+        """The direction of the language that stands first."""
+        return (self.first or self.second or self.texts).direction
 
     def __call__(self, key: str) -> Markup:
-        """The words of a text key, in both languages where there are two."""
-        first = self._element(self.texts[key], "words")
-        return first if self.second is None else first + " " + self._element(self.second[key], "words second")
+        """The words of a text key, in both languages where both are shown."""
+        parts = [] if self.first is None else [self._element(key, self.first, "words")]
+        if self.second is not None:
+            parts.append(self._element(key, self.second, "words second"))
+        return Markup(" ").join(parts)
 
     def staff(self, key: str) -> Markup:
-        """The words for the interviewer only, in the first language."""
-        return self._element(self.texts[key], "words")
+        """The words for who fills in only, in their language, whatever the participant sees."""
+        return self._element(key, self.texts, "words")
 
     def plain(self, key: str) -> str:
         """The words in the first language, without markup: for the title of the window."""
         return self.texts[key].words
 
-    def _element(self, text: ShownText, classes: str) -> Markup:
-        mark = (
-            Markup('<small class="untranslated">{}</small>').format(self._mark) if not text.translated else Markup("")
-        )
+    def control(self, own: str, name: str) -> Markup:
+        """The words of a control: the interface's own, and beside them what the participant sees."""
+        mine = Markup('<span class="words">{}</span>').format(own) if self.first is not None else Markup("")
+        theirs = self._element(f"controls/{name}", self.second, "words second") if self.second else Markup("")
+        return mine + (" " if mine and theirs else "") + theirs
+
+    def figure(self, number: float) -> Markup:
+        """A number in the digits of each language that is shown, once where they are the same."""
+        shown = [texts.language for texts in (self.first, self.second) if texts is not None]
+        written = dict.fromkeys(digits(language, number) for language in shown)
+        return Markup(" ").join(Markup("<span>{}</span>").format(one) for one in written)
+
+    @property
+    def percent(self) -> str:
+        """The percent sign of the language that stands first."""
+        return percent_sign(self.language)
+
+    def _element(self, key: str, texts: Texts, classes: str) -> Markup:
+        text = texts[key]
+        mark = Markup("")
+        if not text.translated:
+            mark = Markup('<small class="untranslated" lang="{}" dir="ltr">{}</small>').format(
+                interface_language(), self._mark
+            )
         words = Markup("<br>").join(escape(text.words).splitlines())
-        return Markup('<span class="{}" lang="{}" dir="{}">{}{}</span>').format(
-            classes, text.language, text.direction, words, mark
+        of = Markup(' data-text-key="{}"').format(key) if self._keyed else Markup("")
+        return Markup('<span class="{}" lang="{}" dir="{}"{}>{}{}</span>').format(
+            classes, text.language, text.direction, of, words, mark
         )
 
 
@@ -135,13 +180,27 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals.update(condition=condition, namely_condition=namely_condition)
 
 
-def prepare(instrument: Instrument, page: Page, texts: Texts, second: Texts | None, corrects: bool) -> Prepared:
+@dataclass(frozen=True)
+class Look:
+    """What decides how a page looks, besides its words.
+
+    `corrects`: as it is after submission, where a change needs a reason. `interpreted`: somebody interprets, so that
+    each question has buttons for how it was relayed.
+    """
+
+    layout: Layout = "both"
+    corrects: bool = False
+    interpreted: bool = False
+
+
+def prepare(
+    instrument: Instrument, page: Page, words: Wording, look: Look, participant_language: str | None = None
+) -> Prepared:
     """The page of an instrument in one or two languages, cut at its slots, with controls in the request's language.
 
-    `corrects`: the page as it is after submission, where a change needs a reason.
+    `participant_language`: that of the second texts, whether they are shown or not.
     """
     slots = Slots()
-    words = Wording(texts, second, gettext("not translated: translate aloud"))
     html = render_template(
         "interview/page.html",
         instrument=instrument,
@@ -149,7 +208,21 @@ def prepare(instrument: Instrument, page: Page, texts: Texts, second: Texts | No
         questions=[asked(question) for question in page.questions],
         words=words,
         slot=slots,
-        corrects=corrects,
+        look=look,
+        participant_language=participant_language,
+        corrects=look.corrects,
+        relay=RELAY_WORDS if look.interpreted or words.second is not None else {},
+        standing=STANDING.get(words.second.standing) if words.second is not None else None,
         ltr_scales=instrument.scale_order == "left_to_right",
     )
     return cut(html, slots)
+
+
+STANDING = {
+    "draft": lazy_gettext("draft, not reviewed by a second person yet"),
+    "reviewed": lazy_gettext("reviewed, not tried out with readers yet"),
+    "pretested": lazy_gettext("tried out with readers, not approved yet"),
+    "untranslated": lazy_gettext("not complete: parts must be translated aloud"),
+    "outdated": lazy_gettext("not up to date: parts must be translated aloud"),
+}
+"""The lowest status of a translation -> what the interviewer reads about it. An approved one needs no mark."""

@@ -11,8 +11,9 @@ from flask import abort
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from survey.answers.document import Key
+from survey.answers.document import OF_QUESTIONS, Key
 from survey.answers.flow import Flow, flow
+from survey.answers.relay import tidied
 from survey.forms.messages import message
 from survey.forms.page_form import PageForm, page_form
 from survey.instruments.errors import Invalid
@@ -22,7 +23,7 @@ from survey.storage import responses
 from survey.storage.record import Record, Saving
 from survey.web.access import me, response_to_fill_in
 from survey.web.interface import interface_language
-from survey.web.prepared import Prepared, prepare
+from survey.web.prepared import Look, Prepared, Wording, prepare
 from survey.web.server import server
 
 Kind = Literal["page", "autosave"]
@@ -54,13 +55,15 @@ class Sitting:
         """The page of this name; 404 where there is none."""
         return self.instrument.page(name) or abort(404)
 
-    def prepared(self, page: Page) -> Prepared:
-        """The page, rendered once for these languages."""
+    def prepared(self, page: Page, *, interpreted: bool) -> Prepared:
+        """The page, rendered once for these languages. `interpreted`: somebody interprets now."""
         cache = server().prepared
         second = self.second.sha256 if self.second else None
-        key = (self.texts.sha256, second, page.page, interface_language(), self.submitted)
+        look = Look(self.record.layout, self.submitted, interpreted)
+        key = (self.texts.sha256, second, page.page, interface_language(), look)
         if key not in cache:
-            cache[key] = prepare(self.instrument, page, self.texts, self.second, self.submitted)
+            words = Wording(self.texts, self.second, look.layout, gettext("not translated: translate aloud"))
+            cache[key] = prepare(self.instrument, page, words, look, self.record.second_language)
         return cache[key]
 
     def form(self, page: Page, formdata: Any) -> PageForm:
@@ -89,12 +92,29 @@ class Sitting:
             page=page.page if page else None,
             person_id=me().id,
             base_version=_version(sent.get("base", "")),
-            values=values,
+            values={**values, **self._translated_on_sight(values)},
             reason=sent.get("reason", "").strip()[:KEPT_REASON] or None,
             tab=sent.get("tab", "")[:KEPT_TAB] or None,
             **self._kept_texts(session),
         )
         return self.after(responses.save(session, self.record, saving, server().now()))
+
+    def _translated_on_sight(self, values: Mapping[Key, Any]) -> dict[Key, Any]:
+        """How questions of which the words were not translated were relayed, once they have an answer: on sight."""
+        second = self.second
+        found: dict[Key, Any] = {}
+        if second is None or self.record.layout == "staff":
+            return found
+        for part, name in values:
+            question = self.instrument.questions[name] if part in OF_QUESTIONS else self.instrument.units[name].question
+            answers = [
+                values.get(("answers", unit.name), self.record.answers.get(unit.name)) for unit in question.units()
+            ]
+            if second[f"{question.name}/text"].translated or all(answer is None for answer in answers):
+                continue
+            codes = values.get(("relay", question.name), self.record.relay.get(question.name)) or ()
+            found["relay", question.name] = tidied([*codes, "on_sight"])
+        return found
 
     def handed_in(self, session: Session) -> Sitting:
         """This sitting after handing in; the second time nothing changes."""

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, render_template, request
 
 from survey.storage import overview, reading, responses
 from survey.web.access import study_for
-from survey.web.conflict import in_words
+from survey.web.conflict import in_words, label_key
 from survey.web.server import server
 from survey.web.sitting import sitting_of
 from survey.web.subject import subject_of
@@ -53,9 +53,8 @@ def changes(slug: str, token: str) -> Any:
     return render_template("trail.html", study=study, here=here, subject=subject, rows=rows)
 
 
-def _label(here: Any, part: str, unit: str) -> str:
-    key = f"{unit}/text" if part == "notes" else here.instrument.units[unit].key
-    return str(here.texts[key].words)
+def _label(here: Any, part: Any, unit: str) -> str:
+    return str(here.texts[label_key(here, (part, unit))].words)
 
 
 def _words(here: Any, part: Any, unit: str, value: str | None) -> str:

@@ -126,6 +126,11 @@ class Desk:
         kept = {name: value for name, value in sent.items() if name in ("csrf_token", "base")}
         return self.client.post(self.address("save"), data=kept | {"page": page, "units": units} | fields)
 
+    def begin(self, page: Any = None, **fields: Any) -> Any:
+        """Fill in who is there and which languages are shown; nobody interprets, unless the fields say so."""
+        sent = self.form(page or self.get("welcome")) | {"interpreter": "none"} | fields
+        return self.client.post(self.address("welcome"), data=sent)
+
     def hand_in(self) -> Any:
         """Press the button that hands in."""
         return self.client.post(self.address("submit"), data=self.form(self.get("page/home")))

@@ -51,6 +51,7 @@ def test_other_version_can_be_chosen(desk: Desk, conflict: Any) -> None:
         "answers": {"housed": "no", "age": 40},
         "drafts": {},
         "notes": {"housed": "zei het zacht"},
+        "relay": {},
     }
 
 

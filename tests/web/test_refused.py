@@ -46,7 +46,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/study/<slug>/own/<instrument>/<wave>"): frozenset({"coen"}),
     ("GET", "/response/<token>/"): frozenset({"ilse"}),
     ("GET", "/response/<token>/welcome"): frozenset({"ilse"}),
-    ("POST", "/response/<token>/languages"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/welcome"): frozenset({"ilse"}),
     ("GET", "/response/<token>/page/<name>"): frozenset({"ilse"}),
     ("POST", "/response/<token>/page/<name>"): frozenset({"ilse"}),
     ("POST", "/response/<token>/save"): frozenset({"ilse"}),

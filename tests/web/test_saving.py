@@ -24,9 +24,14 @@ def test_saving_answers_with_version_time_and_progress(desk: Desk) -> None:
 
 def test_only_the_named_units_are_saved(desk: Desk) -> None:
     desk.save("home", "housed", q_housed="no", q_age="40", n_age="een woord")
-    assert desk.record.document == {"answers": {"housed": "no"}, "drafts": {}, "notes": {}}
+    assert desk.record.document == {"answers": {"housed": "no"}, "drafts": {}, "notes": {}, "relay": {}}
     desk.save("home", "age", q_age="40", n_age="een woord")
-    assert desk.record.document == {"answers": {"housed": "no", "age": 40}, "drafts": {}, "notes": {"age": "een woord"}}
+    assert desk.record.document == {
+        "answers": {"housed": "no", "age": 40},
+        "drafts": {},
+        "notes": {"age": "een woord"},
+        "relay": {},
+    }
 
 
 def test_unit_that_is_sent_empty_is_taken_away(desk: Desk) -> None:

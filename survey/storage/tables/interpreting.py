@@ -15,8 +15,8 @@ class Segment(Base):
 
     `number` counts from 1 within its response, and is what visits point to. `interpreter` is "none", "professional",
     "relative", "peer" or "minor"; `mode` "in_person", "phone" or "video", None without an interpreter. `same` says
-    whether it is the interpreter of the last time: "yes", "no", "first" or "unknown". `others` is JSON: the codes of who
-    else was there. `code` names an interpreter without their name. `promised`: the declaration was read out.
+    whether it is the interpreter of the last time: "yes", "no", "first" or "unknown". `others` is JSON: the codes of
+    who else was there. `code` names an interpreter without their name. `promised`: the declaration was read out.
     """
 
     __tablename__ = "segment"
@@ -37,8 +37,8 @@ class Segment(Base):
 class Event(Base):
     """What happened during a response beside its answers: a switch of languages, a text played. Never updated.
 
-    `kind` is one of `survey.storage.events.KINDS`; `details` is JSON. `person_id` is None for what the participant did on
-    a screen of their own. `segment` as in Visit.
+    `kind` is one of `survey.storage.events.KINDS`; `details` is JSON. `person_id` is None for what the participant did
+    on a screen of their own. `segment` as in Visit.
     """
 
     __tablename__ = "event"
@@ -59,7 +59,7 @@ class Screen(Base):
 
     `code_hash` (typed) and `link_hash` (in the QR code) open it once, until `code_until`; from then on the device shows
     itself with the key of `key_hash`. `page` and `unit` say what it shows; `step` counts what changed about that, so
-    that the device knows when to look again. `tapped` is JSON: what the participant tapped and nobody confirmed yet.
+    that the device knows when to look again. What was tapped on it stands among the events.
     """
 
     __tablename__ = "screen"
@@ -80,4 +80,3 @@ class Screen(Base):
     page: Mapped[str | None] = mapped_column(String(60))
     unit: Mapped[str | None] = mapped_column(String(60))
     step: Mapped[int] = mapped_column(default=0)
-    tapped: Mapped[str | None] = mapped_column(Text)

@@ -21,9 +21,9 @@ from survey.storage.tables.base import Base, Moment
 class Response(Base):
     """One filled-in (or half filled-in) instrument: a participant's or a person's, at one wave of one study.
 
-    `document` is JSON: {"answers": {unit: answer}, "drafts": {unit: raw}, "notes": {question: text}, "relay": {question:
-    codes}}. `version` counts its saves. The document equals the replay of its changes. `language` is that of who fills
-    in, `second_language` the participant's; `layout` says which of them stand on the page: "both", "staff" or
+    `document` is JSON: {"answers": {unit: answer}, "drafts": {unit: raw}, "notes": {question: text}, "relay":
+    {question: codes}}. `version` counts its saves. The document equals the replay of its changes. `language` is that of
+    who fills in, `second_language` the participant's; `layout` says which of them stand on the page: "both", "staff" or
     "participant". `segment` is the number of the segment that runs, 0 before the first.
     """
 

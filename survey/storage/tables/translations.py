@@ -13,8 +13,8 @@ from survey.storage.tables.base import Base, Moment
 class TranslationEdit(Base):
     """One text in one language as a translator left it; the newest edit of a text counts. Never updated.
 
-    `context` is "<instrument>/<text key>" and `source` the words that were translated. `words` is the adjudicated text of
-    the two drafts, and `status` as in the catalogues. `person_id` is None for what came in from the command line.
+    `context` is "<instrument>/<text key>" and `source` the words that were translated. `words` is the adjudicated text
+    of the two drafts, and `status` as in the catalogues. `person_id` is None for what came in from the command line.
     """
 
     __tablename__ = "translation_edit"

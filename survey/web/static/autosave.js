@@ -26,7 +26,7 @@
       const some = new FormData();
       for (const [name, value] of all) {
         const unit = name.slice(2).split(".")[0];
-        if (/^[qmn]_/.test(name) && units.includes(unit)) some.append(name, value);
+        if (/^[qmnr]_/.test(name) && units.includes(unit)) some.append(name, value);
       }
       some.set("units", units.join(" "));
       some.set("page", form.dataset.page);

@@ -142,6 +142,7 @@
   form.addEventListener("input", (event) => {
     const input = event.target;
     if (input.dataset.note) return saver.changed(input.dataset.note, true);
+    if (input.dataset.relay) return saver.changed(input.dataset.relay, false);
     const unit = input.closest("[data-unit]");
     if (!unit) return undefined;
     untangle(input);
@@ -154,6 +155,13 @@
   // Once it leaves, more clicks do nothing.
   const LEAVES_WITHIN = 10000;
   let stage = "here";
+
+  // Another language, or who is there: one comes back to where one was.
+  form.addEventListener("click", (event) => {
+    if (!event.target.closest(".tools button[name=go]")) return;
+    const below = Array.from(form.querySelectorAll(".question:not([hidden])")).find((one) => one.getBoundingClientRect().bottom > 120);
+    form.elements.namedItem("at").value = below ? below.id : "";
+  });
 
   form.addEventListener("submit", async (event) => {
     if (stage === "ready" || (stage === "here" && !saver.behind)) {

@@ -71,7 +71,6 @@ def upgrade() -> None:
         sa.Column("page", sa.String(length=60), nullable=True),
         sa.Column("unit", sa.String(length=60), nullable=True),
         sa.Column("step", sa.Integer(), nullable=False),
-        sa.Column("tapped", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_screen_made_by")),
         sa.ForeignKeyConstraint(["response_id"], ["response.id"], name=op.f("fk_screen_response_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_screen")),
