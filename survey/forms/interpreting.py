@@ -51,6 +51,29 @@ RELAY_WORDS = {
 }
 """Code -> what stands on its button. In full: docs/interviewers.md."""
 
+COMPANY_UNKNOWN = lazy_gettext("not recorded")
+
+
+def company_words(company: Company) -> str:
+    """Who was there, in one line."""
+    parts = [str(INTERPRETER_WORDS[company.interpreter])]
+    if company.mode:
+        parts.append(_lower(MODE_WORDS[company.mode]))
+    if company.code:
+        parts.append(company.code)
+    others = [str(OTHERS_WORDS[code]) for code in company.others]
+    return ", ".join(parts) + (f" + {', '.join(others)}" if others else "")
+
+
+def interpreter_words(interpreter: str, mode: str | None) -> str:
+    """Who interprets and how, in one line."""
+    return company_words(Company(interpreter, mode))  # type: ignore[arg-type]
+
+
+def _lower(words: Any) -> str:
+    return str(words)[0].lower() + str(words)[1:]
+
+
 _CODE = re.compile(r"(?=.*\d)[A-Za-z0-9-]{1,20}")
 
 

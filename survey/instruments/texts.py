@@ -60,28 +60,13 @@ def shown_text(source: str, own: str, language: str, found: Translation | None) 
     return ShownText(found.words, language, direction(language), found.status)
 
 
-class Texts(Mapping[str, ShownText]):
-    """Text key -> words of one instrument version in one language. A text without translation is shown in the source
-    language and says so: it is never empty.
+class Words(Mapping[str, ShownText]):
+    """Text key -> words in one language, as they can be shown."""
 
-    `controls` are the words beside the instrument's own that a participant sees, by text key ("controls/refused").
-    """
-
-    def __init__(
-        self,
-        instrument: Instrument,
-        language: str,
-        catalogue: Catalogue,
-        controls: Mapping[str, ShownText] | None = None,
-    ) -> None:
-        self.instrument = instrument
+    def __init__(self, language: str, texts: Mapping[str, ShownText]) -> None:
         self.language = language
         self.direction = direction(language)
-        own, name = instrument.language, instrument.instrument
-        self._texts = {
-            key: shown_text(source, own, language, catalogue.get((f"{name}/{key}", source)))
-            for key, source in instrument.texts.items()
-        } | dict(controls or {})
+        self._texts = texts
 
     def __getitem__(self, key: str) -> ShownText:
         return self._texts[key]
@@ -93,6 +78,44 @@ class Texts(Mapping[str, ShownText]):
         return len(self._texts)
 
     @cached_property
+    def standing(self) -> Status:
+        """The lowest status among the texts that a participant sees."""
+        return min((text.status for key, text in self.items() if for_participants(key)), key=RANKS.index)
+
+
+def kept_words(document: str) -> Words:
+    """The words of a text set as they were shown once, from the document that was kept of them."""
+    found = json.loads(document)
+    texts = {
+        key: ShownText(words, language, direction(language), status)
+        for key, (words, language, status) in found["texts"].items()
+    }
+    return Words(found["language"], texts)
+
+
+class Texts(Words):
+    """The words of one instrument version in one language. A text without translation is shown in the source language
+    and says so: it is never empty.
+
+    `controls` are the words beside the instrument's own that a participant sees, by text key ("controls/refused").
+    """
+
+    def __init__(
+        self,
+        instrument: Instrument,
+        language: str,
+        catalogue: Catalogue,
+        controls: Mapping[str, ShownText] | None = None,
+    ) -> None:
+        own, name = instrument.language, instrument.instrument
+        texts = {
+            key: shown_text(source, own, language, catalogue.get((f"{name}/{key}", source)))
+            for key, source in instrument.texts.items()
+        }
+        super().__init__(language, texts | dict(controls or {}))
+        self.instrument = instrument
+
+    @cached_property
     def complete(self) -> bool:
         """Whether every text of the instrument is translated and up to date, those for staff too."""
         return all(self[key].translated for key in self.instrument.texts)
@@ -101,11 +124,6 @@ class Texts(Mapping[str, ShownText]):
     def complete_for_participants(self) -> bool:
         """Whether every text that a participant sees is translated and up to date, the controls too."""
         return all(text.translated for key, text in self.items() if for_participants(key))
-
-    @cached_property
-    def standing(self) -> Status:
-        """The lowest status among the texts that a participant sees."""
-        return min((text.status for key, text in self.items() if for_participants(key)), key=RANKS.index)
 
     @cached_property
     def document(self) -> str:

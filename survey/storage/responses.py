@@ -230,13 +230,13 @@ def keep_texts(session: Session, texts: Texts, now: datetime.datetime) -> str:
     return texts.sha256
 
 
-def replay(session: Session, response_id: int) -> Document:
-    """The document as its changes make it."""
+def replay(session: Session, response_id: int, until: int | None = None) -> Document:
+    """The document as its changes make it; `until`: as it was at this version."""
     document: Document = {part: {} for part in PARTS}
-    rows = session.execute(
-        select(Change.part, Change.unit, Change.new).where(Change.response_id == response_id).order_by(Change.id)
-    )
-    for part, unit, new in rows:
+    changes = select(Change.part, Change.unit, Change.new).where(Change.response_id == response_id)
+    if until is not None:
+        changes = changes.where(Change.version <= until)
+    for part, unit, new in session.execute(changes.order_by(Change.id)):
         if new is None:
             document[part].pop(unit, None)
         else:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from survey.answers.flow import Flow, progress, reachable_page, reason
 from survey.answers.taking import REASON_PART
-from survey.forms.interpreting import INTERPRETER_WORDS, MODE_WORDS
+from survey.forms.interpreting import interpreter_words
 from survey.instruments import expressions
 from survey.instruments.errors import Invalid
 from survey.instruments.kinds.question import Raw
@@ -171,8 +171,7 @@ class Filling:
         """Who interprets now, as the way to change it."""
         if self.placed.interpreter is None:
             return str(escape(gettext("Who is there?")))
-        who = str(INTERPRETER_WORDS[self.placed.interpreter])
-        return str(escape(f"{who}, {MODE_WORDS[self.placed.mode]}" if self.placed.mode else who))
+        return str(escape(interpreter_words(self.placed.interpreter, self.placed.mode)))
 
     def relayed(self, question: str, code: str) -> str:
         """Whether a code of how a question was relayed is there."""

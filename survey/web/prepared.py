@@ -21,7 +21,7 @@ from survey.instruments import expressions
 from survey.instruments.figures import digits, percent_sign
 from survey.instruments.kinds.question import Question, Unit
 from survey.instruments.model import Instrument, Page, chosen
-from survey.instruments.texts import Texts
+from survey.instruments.texts import Words
 from survey.storage.record import Layout
 from survey.web.interface import interface_language
 
@@ -77,7 +77,7 @@ class Wording:
     """
 
     def __init__(
-        self, texts: Texts, second: Texts | None = None, layout: Layout = "both", mark: str = "", *, keyed: bool = False
+        self, texts: Words, second: Words | None = None, layout: Layout = "both", mark: str = "", *, keyed: bool = False
     ) -> None:
         self.texts = texts
         self.second = second if layout != "staff" else None
@@ -118,7 +118,10 @@ class Wording:
     def control(self, own: str, name: str) -> Markup:
         """The words of a control: the interface's own, and beside them what the participant sees."""
         mine = Markup('<span class="words">{}</span>').format(own) if self.first is not None else Markup("")
-        theirs = self._element(f"controls/{name}", self.second, "words second") if self.second else Markup("")
+        theirs, key = Markup(""), f"controls/{name}"
+        # A text set of an earlier version has no controls in it.
+        if self.second is not None and key in self.second:
+            theirs = self._element(key, self.second, "words second")
         return mine + (" " if mine and theirs else "") + theirs
 
     def figure(self, number: float) -> Markup:
@@ -132,7 +135,7 @@ class Wording:
         """The percent sign of the language that stands first."""
         return percent_sign(self.language)
 
-    def _element(self, key: str, texts: Texts, classes: str) -> Markup:
+    def _element(self, key: str, texts: Words, classes: str) -> Markup:
         text = texts[key]
         mark = Markup("")
         if not text.translated:

@@ -23,6 +23,10 @@ class Subject(Placed):
         """Hours and minutes in the study's time zone, like 14:03."""
         return self.local(moment).strftime("%H:%M")
 
+    def time(self, moment: datetime.datetime) -> str:
+        """Hours, minutes and seconds in the study's time zone, like 14:03:21."""
+        return self.local(moment).strftime("%H:%M:%S")
+
     def day(self, moment: datetime.datetime) -> str:
         """Day and time in the study's time zone, as the reader's language writes them."""
         return str(format_datetime(self.local(moment), "d MMMM yyyy, HH:mm", rebase=False))

@@ -8,7 +8,9 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from survey.storage import overview, reading, responses
+from survey.storage.shown import as_shown
 from survey.web.access import study_for
+from survey.web.as_shown import as_shown_page
 from survey.web.conflict import in_words, label_key
 from survey.web.server import server
 from survey.web.sitting import sitting_of
@@ -51,6 +53,18 @@ def changes(slug: str, token: str) -> Any:
         for row in trail
     ]
     return render_template("trail.html", study=study, here=here, subject=subject, rows=rows)
+
+
+@blueprint.get("/<token>/shown/<int:version>")
+def shown(slug: str, token: str, version: int) -> Any:
+    """The page that made this version of a response, exactly as it stood on the screen."""
+    with server().reading() as session:
+        study = study_for(session, slug, "researcher")
+        record = responses.response(session, token)
+        found = as_shown(session, record, version) if record and record.study_id == study.id else None
+        if found is None:
+            abort(404)
+        return as_shown_page(study, found, subject_of(session, found.record))
 
 
 def _label(here: Any, part: Any, unit: str) -> str:

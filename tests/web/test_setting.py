@@ -60,7 +60,7 @@ def test_every_code_has_its_words() -> None:
 def test_company_is_kept_before_the_first_page(desk: Desk) -> None:
     desk.begin(**PHONE, others=["children", "partner"])
     assert companies(desk) == [Company("professional", "phone", "first", ("partner", "children"), "T-12", True)]
-    assert seen(desk.get("page/home"), "//button[@value='setting']") == ["A professional interpreter, By phone"]
+    assert seen(desk.get("page/home"), "//button[@value='setting']") == ["A professional interpreter, by phone"]
 
 
 def test_nobody_interprets_is_an_answer_of_its_own(desk: Desk) -> None:
@@ -200,6 +200,7 @@ def test_untranslated_question_that_is_answered_counts_as_translated_on_sight(tw
 
 
 def test_language_that_fell_behind_stays_on_offer_where_it_is_shown(two: Desk) -> None:
+    two.get("welcome")
     library = two.server.library
     key = next(key for key in library.catalogue("small", "en") if key[0] == "small/age/text")
     library.adopt({"en": {key: type(library.catalogue("small", "en")[key])("", "draft", False)}})
