@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from survey.storage.segments import INTERPRETERS, MODES, OTHERS, SAME, Company
+from survey.answers.company import INTERPRETERS, MODES, OTHERS, SAME, Company
 
 INTERPRETER_WORDS = {
     "none": lazy_gettext("Nobody interprets"),

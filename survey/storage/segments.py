@@ -4,36 +4,15 @@ from __future__ import annotations
 
 import datetime
 import json
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from survey.answers.company import Company
 from survey.storage.events import note_event
 from survey.storage.record import Record, dumps
 from survey.storage.tables import Response, Segment
-
-InterpreterType = Literal["none", "professional", "relative", "peer", "minor"]
-Mode = Literal["in_person", "phone", "video"]
-Same = Literal["first", "yes", "no", "unknown"]
-INTERPRETERS: tuple[InterpreterType, ...] = get_args(InterpreterType)
-MODES: tuple[Mode, ...] = get_args(Mode)
-SAME: tuple[Same, ...] = get_args(Same)
-OTHERS = ("partner", "children", "family", "friend", "worker", "other")
-"""Who else can be there."""
-
-
-@dataclass(frozen=True)
-class Company:
-    """Who is there: as in Segment. Without an interpreter the parts about one are empty."""
-
-    interpreter: InterpreterType
-    mode: Mode | None = None
-    same: Same | None = None
-    others: tuple[str, ...] = ()
-    code: str | None = None
-    promised: bool = False
 
 
 def begin_segment(session: Session, record: Record, company: Company, person_id: int, now: datetime.datetime) -> Record:

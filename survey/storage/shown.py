@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from survey.answers.company import Company
 from survey.instruments.texts import Words, kept_words
 from survey.storage.events import Happened, events
 from survey.storage.record import Layout, Record
 from survey.storage.responses import replay
-from survey.storage.segments import Company, segments
+from survey.storage.segments import segments
 from survey.storage.tables import Person, TextSet, Visit
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, render_template
 from flask_babel import gettext
 
-from survey.forms.event_words import in_words
+from survey.web.event_words import in_words
 from survey.forms.interpreting import COMPANY_UNKNOWN, RELAY_WORDS, company_words
 from survey.storage.shown import AsShown
 from survey.storage.tables import Study

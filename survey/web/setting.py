@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from survey.answers.company import Company
 from survey.answers.flow import next_page
 from survey.forms.interpreting import SettingForm
 from survey.instruments.texts import Texts
 from survey.storage import responses, segments
 from survey.storage.responses import Languages
-from survey.storage.segments import Company
 from survey.web.access import me
 from survey.web.server import server
 from survey.web.sitting import Sitting, sitting

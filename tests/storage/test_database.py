@@ -15,8 +15,11 @@ from small_study import START, Place
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from survey.answers.company import Company
 from survey.storage import studies
 from survey.storage.database import MIGRATIONS, Database
+from survey.storage.responses import Languages, change_languages, replay
+from survey.storage.segments import begin_segment
 from survey.storage.tables import Base, Membership, Study
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
@@ -90,6 +93,34 @@ def test_migrations_go_down_and_up_with_data(place: Place) -> None:
     assert tables(place.database) == set()
     place.database.upgrade()
     assert shape(place.database) == shaped
+
+
+def test_interpreter_mode_goes_with_its_migration_and_the_answers_stay(place: Place) -> None:
+    token = place.open()
+    with place.database.writing() as session:
+        record = begin_segment(session, place.record(token), Company("peer", "phone"), place.ilse, START)
+        change_languages(session, record, Languages("nl", "ar", "participant"), place.ilse, START)
+    place.save(token, {("answers", "age"): 40, ("relay", "age"): ["repeated"]})
+    place.database.downgrade("0001")
+    place.database.upgrade()
+    found = place.record(token)
+    assert (found.answers, found.relay, found.segment, found.layout) == ({"age": 40}, {}, 0, "both")
+    with place.database.reading() as session:
+        assert replay(session, found.id) == found.document
+
+
+def test_response_of_before_interpreter_mode_reads_as_one_without_it(place: Place) -> None:
+    token = place.open()
+    place.save(token, {("answers", "age"): 40})
+    place.database.downgrade("0001")
+    with place.database.engine.begin() as connection:
+        old = '{"answers":{"age":40},"drafts":{},"notes":{}}'
+        connection.execute(text("UPDATE response SET document = :old"), {"old": old})
+    place.database.upgrade()
+    found = place.record(token)
+    assert found.document == {"answers": {"age": 40}, "drafts": {}, "notes": {}, "relay": {}}
+    saved = place.save(token, {("relay", "age"): ["card"]}, minute=2)
+    assert (saved.relay, saved.answers) == ({"age": ["card"]}, {"age": 40})
 
 
 def test_database_knows_whether_its_tables_are_current(empty_database: Database) -> None:

@@ -11,7 +11,7 @@ from seeing import seen
 from small_interview import Desk
 from sqlalchemy import update
 
-from survey.forms.event_words import WORDING
+from survey.web.event_words import WORDING
 from survey.instruments.catalogues import Translation
 from survey.storage.events import Kind, note_event
 from survey.storage.tables import TextSet

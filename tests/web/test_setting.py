@@ -9,11 +9,11 @@ import pytest
 from seeing import seen
 from small_interview import Desk
 
+from survey.answers.company import INTERPRETERS, MODES, OTHERS, SAME, Company
 from survey.answers.relay import RELAY
 from survey.forms.interpreting import INTERPRETER_WORDS, MODE_WORDS, OTHERS_WORDS, RELAY_WORDS, SAME_WORDS
 from survey.storage import segments
 from survey.storage.events import events
-from survey.storage.segments import INTERPRETERS, MODES, OTHERS, SAME, Company
 from survey.storage.tables import Visit
 
 PHONE = {"interpreter": "professional", "mode": "phone", "same": "first", "code": "t-12", "promised": "y"}
