@@ -42,6 +42,7 @@ def findings(instrument: Instrument, unknown: frozenset[str] = frozenset()) -> l
         *_references(instrument, unknown),
         *_limits(instrument),
         *_meaningless(instrument),
+        *_interpreter(instrument),
         *_scores(instrument, unknown),
     ]
 
@@ -140,6 +141,16 @@ def _meaningless(instrument: Instrument) -> Iterator[Finding]:
             yield (*path, "pictograms"), what
         if question.pictograms == "yes_no" and (isinstance(question, Scale) or options < 2):
             yield (*path, "pictograms"), "'yes_no' is drawn beside the first two options of a choice; take it away"
+
+
+def _interpreter(instrument: Instrument) -> Iterator[Finding]:
+    suits, why = instrument.interpreter.suits, instrument.interpreter.why
+    if suits != "yes" and why is None:
+        what = {"caution": "takes caution", "no": "does not suit this instrument"}[suits]
+        yield ("interpreter", "suits"), f"'why' is missing; add why an interpreter {what}, for the interviewer to read"
+    if suits == "yes" and why is not None:
+        what = "'why' explains 'caution' or 'no'; write one of them under 'suits', or take 'why' away"
+        yield ("interpreter", "why"), what
 
 
 def _limits(instrument: Instrument) -> Iterator[Finding]:

@@ -118,12 +118,6 @@ class Interpreter(Frozen):
     suits: Literal["yes", "caution", "no"] = "yes"
     why: Words | None = Field(default=None, description="for the interviewer: why it takes caution, or does not suit")
 
-    @model_validator(mode="after")
-    def _explained(self) -> Interpreter:
-        if self.suits != "yes" and not self.why:
-            raise ValueError(f"say with 'why' what makes it '{self.suits}'")
-        return self
-
 
 class Instrument(Frozen):
     """A questionnaire, of one version. Published versions never change: a changed text is a new version."""

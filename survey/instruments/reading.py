@@ -16,7 +16,7 @@ from survey.instruments.kinds import KINDS
 from survey.instruments.kinds.question import Check, Choice
 from survey.instruments.kinds.scale import Item
 from survey.instruments.marked import Marked, NotYaml, marked
-from survey.instruments.model import Instrument, Page, Score
+from survey.instruments.model import Instrument, Interpreter, Page, Score
 
 SIZE_LIMIT = 1_000_000
 
@@ -77,12 +77,16 @@ def _marked(source: str | bytes, file: str) -> Marked:
 
 
 def _beyond(plain: Any, places: list[tuple[str | int, ...]]) -> list[checks.Finding]:
-    """What the rules across questions find in the rest, once the questions that cannot be read are left out."""
+    """What the rules across questions find in the rest, once what cannot be read is left out: questions, and what is
+    said about interpreters."""
     broken: set[tuple[int, int]] = set()
+    head = dict(plain)
     for place in places:
         match place:
             case ("pages", int(i), "questions", int(j), *_):
                 broken.add((i, j))
+            case ("interpreter", *_):
+                head.pop("interpreter", None)
             case _:
                 return []
     names: set[str] = set()
@@ -100,7 +104,7 @@ def _beyond(plain: Any, places: list[tuple[str | int, ...]]) -> list[checks.Find
             return []
         pages.append({**page, "questions": kept})
     try:
-        rest = Instrument.model_validate({**plain, "pages": pages})
+        rest = Instrument.model_validate({**head, "pages": pages})
     except ValidationError:
         return []
     found: list[checks.Finding] = []
@@ -147,6 +151,8 @@ def _settings(place: tuple[str | int, ...]) -> list[str]:
             model = Page
         case ("scores", _):
             model = Score
+        case ("interpreter",):
+            model = Interpreter
     return sorted(model.model_fields)
 
 

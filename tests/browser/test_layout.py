@@ -73,6 +73,12 @@ def test_pages_of_the_client_interview(
     assert found == []
 
 
+def test_pages_of_the_closing_interview(sign_in: SignIn, server: RunningServer, library: Library) -> None:
+    token = server.new_response("closing-interview", "en")
+    pages = [f"/response/{token}/page/{one.page}" for one in library.newest["closing-interview"].pages]
+    assert list(walked(sign_in("ilse"), [f"/response/{token}/welcome", *pages])) == []
+
+
 @pytest.mark.parametrize(("name", "instrument"), [("coen", "coach-fidelity"), ("olga", "team-meeting")])
 def test_pages_of_a_coach_and_an_observer(
     name: str, instrument: str, sign_in: SignIn, server: RunningServer, library: Library

@@ -250,6 +250,25 @@ def test_every_word_that_can_be_read_has_a_key() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("setting", "suits", "why"),
+    [
+        ("", "yes", None),
+        ("interpreter: {suits: yes}\n", "yes", None),
+        ("interpreter: {suits: caution, why: Words get lost}\n", "caution", "Words get lost"),
+        ("interpreter: {suits: no, why: It is about sounds}\n", "no", "It is about sounds"),
+    ],
+)
+def test_instrument_says_whether_it_suits_an_interpreter(setting: str, suits: str, why: str | None) -> None:
+    made = instrument(setting + PAGE + "  - {kind: note, name: a, text: A}\n")
+    texts = {key: words for key, words in made.texts.items() if key.startswith("interpreter/")}
+    assert (made.interpreter.suits, made.interpreter.why, texts) == (
+        suits,
+        why,
+        {"interpreter/why": why} if why else {},
+    )
+
+
 def test_instrument_knows_its_pages_units_and_columns() -> None:
     made = instrument("""
         pages:

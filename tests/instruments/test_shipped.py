@@ -13,14 +13,17 @@ import pytest
 from survey.answers.flow import flow
 from survey.instruments.catalogues import Merged, merge, sources
 from survey.instruments.expressions import Tree
+from survey.instruments.kinds.number import Number
+from survey.instruments.kinds.open import Open
 from survey.instruments.kinds.question import Unit
 from survey.instruments.library import SHIPPED, TRANSLATIONS, Library, definition_files, shelves
 from survey.instruments.marked import marked
 from survey.instruments.model import Instrument
 from survey.instruments.reading import sha256
+from survey.instruments.texts import for_participants
 
 PUBLISHED = marked((Path(__file__).parent / "published.yaml").read_text(encoding="utf-8")).value
-NAMES = ["client-interview", "coach-fidelity", "team-meeting"]
+NAMES = ["client-interview", "closing-interview", "coach-fidelity", "team-meeting"]
 
 
 @cache
@@ -32,7 +35,7 @@ def answerable(instrument: Instrument) -> list[Unit]:
     return [unit for unit in instrument.units.values() if unit.role != "other"]
 
 
-def test_three_instruments_are_shipped() -> None:
+def test_four_instruments_are_shipped() -> None:
     assert sorted(library().newest) == NAMES
 
 
@@ -89,9 +92,89 @@ def test_client_interview_has_the_scores_that_were_asked_for() -> None:
 def test_who_fills_in_what_about_whom() -> None:
     assert {one.instrument: (one.role, one.about) for one in library()} == {
         "client-interview": ("interviewer", "participant"),
+        "closing-interview": ("interviewer", "participant"),
         "coach-fidelity": ("coach", "person"),
         "team-meeting": ("observer", "person"),
     }
+
+
+# --- The closing interview ------------------------------------------------------------------------------------------
+
+CONDITIONS = {"taking_part": "take", "belonging": "belong", "mattering": "matter", "being_yourself": "self"}
+"""Page of each of the four conditions of a good life -> what the names on it begin with."""
+ELEMENTS = ["relation", "tailoring", "strengths", "recovery", "practical"]
+
+
+def test_closing_interview_has_the_size_that_was_asked_for_and_mostly_open_questions() -> None:
+    instrument = library().newest["closing-interview"]
+    questions, pages = answerable(instrument), len(instrument.pages)
+    opens = [unit.name for unit in questions if unit.question.kind == "open"]
+    sizes = (len(questions), pages, len(opens))
+    assert (35 <= sizes[0] <= 50, 9 <= pages <= 11, len(opens) > sizes[0] / 2, sizes) == (True, True, True, sizes)
+
+
+def test_every_open_question_of_the_closing_interview_has_probes() -> None:
+    questions = library().newest["closing-interview"].questions.values()
+    assert [one.name for one in questions if isinstance(one, Open) and not one.probes] == []
+
+
+@pytest.mark.parametrize(("page", "name"), CONDITIONS.items())
+def test_closing_interview_asks_of_each_condition_what_changed_and_whether_through_the_coaching(
+    page: str, name: str
+) -> None:
+    instrument = library().newest["closing-interview"]
+    found = instrument.page(page)
+    assert found is not None
+    assert [(one.name, one.kind, one.choices_key, list(one.options)) for one in found.questions] == [
+        (f"{name}_change", "choice", "choices/change", ["more", "same", "less"]),
+        (f"{name}_story", "open", f"{name}_story/choices", []),
+        (f"{name}_through", "choice", "choices/through", ["no", "partly", "mostly", "other"]),
+        (f"{name}_how", "open", f"{name}_how/choices", []),
+    ]
+
+
+@pytest.mark.parametrize("name", CONDITIONS.values())
+@pytest.mark.parametrize(("change", "asked"), [("more", True), ("less", True), ("same", False), (None, False)])
+def test_cause_is_asked_only_of_what_changed(name: str, change: str | None, asked: bool) -> None:
+    path = flow(library().newest["closing-interview"], {f"{name}_change": change} if change else {})
+    about = [f"{name}_change", f"{name}_story", f"{name}_through", f"{name}_how"]
+    assert [one for one in about if one in path.asked] == (about if asked else about[:2])
+
+
+def test_closing_interview_asks_through_which_of_the_five_elements_and_for_an_example() -> None:
+    instrument = library().newest["closing-interview"]
+    question = instrument.questions["elements"]
+    example = [
+        "elements_example" in flow(instrument, {"elements": chosen} if chosen else {}).asked
+        for chosen in (ELEMENTS, ["other"], ["none"], None)
+    ]
+    assert (question.kind, [code for code, one in question.options.items() if not (one.other or one.exclusive)]) == (
+        "several",
+        ELEMENTS,
+    )
+    assert example == [True, True, False, False]
+
+
+def test_grade_is_a_whole_number_from_1_to_10() -> None:
+    grade = library().newest["closing-interview"].questions["grade"]
+    assert isinstance(grade, Number)
+    assert (grade.min, grade.max, grade.decimals) == (1, 10, 0)
+
+
+def test_closing_interview_takes_caution_with_an_interpreter_and_the_others_suit_one() -> None:
+    assert {name: one.interpreter.suits for name, one in library().newest.items()} == {
+        "client-interview": "yes",
+        "closing-interview": "caution",
+        "coach-fidelity": "yes",
+        "team-meeting": "yes",
+    }
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_why_it_takes_caution_is_there_for_staff_and_never_shown_to_participants(language: str) -> None:
+    instrument = library().newest["closing-interview"]
+    why = library().texts(instrument, language)["interpreter/why"]
+    assert (why.language, len(why.words) > 100, for_participants("interpreter/why")) == (language, True, False)
 
 
 # --- Every question can be asked, and every condition can fail -----------------------------------------------------
