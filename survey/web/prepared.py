@@ -117,7 +117,9 @@ class Wording:
 
     def control(self, own: str, name: str) -> Markup:
         """The words of a control: the interface's own, and beside them what the participant sees."""
-        mine = Markup('<span class="words">{}</span>').format(own) if self.first is not None else Markup("")
+        mine = Markup("")
+        if self.first is not None:
+            mine = Markup('<span class="words" lang="{}" dir="ltr">{}</span>').format(interface_language(), own)
         theirs, key = Markup(""), f"controls/{name}"
         # A text set of an earlier version has no controls in it.
         if self.second is not None and key in self.second:

@@ -45,7 +45,7 @@ class Interviewer:
         """Give an answer: a value as the instrument knows it, or a reason for having none."""
         unit = self.instrument.units[name]
         if isinstance(value, dict) and "missing" in value:
-            self.unit(name).get_by_text(REASONS[value["missing"]]).click()
+            self.unit(name).get_by_text(REASONS[value["missing"]], exact=True).click()
         elif unit.role != "other" and unit.question.options:
             for code in value if isinstance(value, list) else [value]:
                 self.option(name, code).click()
@@ -74,8 +74,14 @@ class Interviewer:
         return [one.get_attribute("value") or "" for one in self.unit(name).locator("input:checked").all()]
 
     def press(self, words: str) -> None:
-        """Press a button."""
-        self.page.get_by_role("button", name=words, exact=True).click()
+        """Press a button; its words may stand there in a second language too."""
+        self.page.get_by_role("button", name=re.compile(rf"^{re.escape(words)}\b")).click()
+
+    def begin(self, interpreter: str = "Nobody interprets", *more: str) -> None:
+        """Say on the first page who is there, and begin."""
+        for words in (interpreter, *more):
+            self.page.get_by_text(words, exact=True).click()
+        self.press("Begin")
 
     def expect_saved(self) -> None:
         """Wait until the page says that all is saved."""

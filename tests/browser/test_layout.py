@@ -88,7 +88,7 @@ def test_pages_of_a_coach_and_an_observer(
     page.get_by_role("listitem").filter(has_text=library.newest[instrument].title).first.get_by_role(
         "button", name="Begin"
     ).click()
-    page.get_by_role("link", name="Begin").click()
+    page.get_by_role("button", name="Begin").click()
     expect(page.locator("#interview")).to_be_visible()
     base = page.url.rsplit("/", 1)[0]
     found += axe_faults(page)

@@ -73,7 +73,7 @@ def test_five_quick_clicks_on_begin_open_one_response(sign_in: Callable[..., Pag
     page.get_by_role("button", name="New participant").click()
     before = len(server.responses_in_study())
     page.get_by_role("button", name="Begin").first.click(click_count=5, delay=1)
-    expect(page.get_by_role("link", name="Begin")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who is there?")).to_be_visible()
     assert len(server.responses_in_study()) == before + 1
 
 
