@@ -32,6 +32,13 @@ def pages() -> None:
     print(f"  ours, with trail     wall {found.ours_wall:6.2f} ms   CPU {found.ours_cpu:6.2f} ms")
     print("  bare / ours          wall {:.2f} (from {:.2f} to {:.2f})".format(*found.wall_ratio))
     print("                       CPU  {:.2f} (from {:.2f} to {:.2f})".format(*found.cpu_ratio))
+    with tempfile.TemporaryDirectory() as name:
+        found = page_turns.compare_languages(Path(name))
+    print("The same page in two languages with buttons for the interpreter, and in one")
+    print(f"  two languages        wall {found.bare_wall:6.2f} ms   CPU {found.bare_cpu:6.2f} ms")
+    print(f"  one language         wall {found.ours_wall:6.2f} ms   CPU {found.ours_cpu:6.2f} ms")
+    print("  two / one            wall {:.2f} (from {:.2f} to {:.2f})".format(*found.wall_ratio))
+    print("                       CPU  {:.2f} (from {:.2f} to {:.2f})".format(*found.cpu_ratio))
 
 
 def http_load() -> None:

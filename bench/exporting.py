@@ -1,6 +1,6 @@
 """Measures the workbook's export against a bare openpyxl write-only loop over the same cells.
 
-Run: python -m bench.exporting [RESPONSES ...] [--variables 150] [--trail]
+Run: python -m bench.exporting [RESPONSES ...] [--variables 150] [--trail] [--interpreted]
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from exports import formats
 from exports.collecting import Collected, Collector
@@ -27,7 +28,7 @@ from survey.instruments.library import Library, Shelf
 from survey.storage.database import Database
 from survey.storage.reading import Selection
 from survey.storage.record import dumps
-from survey.storage.tables import Change, Participant, Person, Response, Study, Visit, Wave
+from survey.storage.tables import Change, Event, Participant, Person, Response, Segment, Study, TextSet, Visit, Wave
 
 NOW = datetime.datetime(2023, 4, 1, 12, 0, tzinfo=datetime.UTC)
 PAGE_SAVES = 12
@@ -107,8 +108,11 @@ def _words(count: int, chance: random.Random) -> str:
     return " ".join(chance.choices(WORDS, k=count))
 
 
-def fill(database: Database, responses: int, pages: int, *, trail: bool) -> None:
-    """So many responses in two waves, with one change per answer. By bulk inserts, as only the reading is measured."""
+def fill(database: Database, responses: int, pages: int, *, trail: bool, interpreted: bool = False) -> None:
+    """So many responses in two waves, with one change per answer. By bulk inserts, as only the reading is measured.
+
+    `interpreted`: each has a segment, a second language, a code for one question in ten and an event on each page.
+    """
     chance = random.Random(1)
     with database.writing() as session:
         made = {"made_at": NOW}
@@ -125,10 +129,14 @@ def fill(database: Database, responses: int, pages: int, *, trail: bool) -> None
             ]
             session.execute(insert(Participant), people)
             documents = [answers(pages, chance) for _ in numbers]
-            rows = [_response(i, document) for i, document in zip(numbers, documents, strict=True)]
-            session.execute(insert(Response), rows)
+            relay = [_relay(pages, chance) if interpreted else {} for _ in numbers]
+            told = zip(numbers, documents, relay, strict=True)
+            session.execute(insert(Response), [_response(i, document, codes) for i, document, codes in told])
+            if interpreted:
+                _interpret(session, numbers, pages, first=start == 0)
             if trail:
-                session.execute(insert(Visit), [_visit(i, n) for i in numbers for n in range(pages)])
+                visits = [_visit(i, n, interpreted=interpreted) for i in numbers for n in range(pages)]
+                session.execute(insert(Visit), visits)
                 session.execute(
                     insert(Change),
                     [
@@ -139,21 +147,47 @@ def fill(database: Database, responses: int, pages: int, *, trail: bool) -> None
                 )
 
 
-def _response(i: int, document: dict[str, Any]) -> dict[str, Any]:
+def _relay(pages: int, chance: random.Random) -> dict[str, list[str]]:
+    questions = [f"{name}{n}" for n in range(1, pages + 1) for name in ("housed", "views", "worry", "hours", "why")]
+    return {question: ["difficulty", "repeated"] for question in questions if chance.random() < 0.1}
+
+
+def _interpret(session: Session, numbers: range, pages: int, *, first: bool) -> None:
+    """One segment for each response, and an event on each page; texts in two languages, once."""
+    if first:
+        texts = {f"why{n}/text": ["Waarom?", "nl", "draft"] for n in range(1, pages + 1)}
+        kept = {"instrument": "bench", "instrument_version": 1, "document": dumps({"texts": texts}), "kept_at": NOW}
+        session.execute(insert(TextSet), [{"sha256": one, "language": one, **kept} for one in ("nl", "ar")])
+    segments = [
+        {
+            "response_id": i + 1, "number": 1, "at": NOW, "person_id": 1, "others": "[]", "promised": True,
+            "interpreter": "professional" if i % 4 == 0 else "none", "mode": "phone" if i % 4 == 0 else None,
+        }
+        for i in numbers
+    ]  # fmt: skip
+    session.execute(insert(Segment), segments)
+    about = {"at": NOW, "person_id": 1, "kind": "card", "segment": 1, "details": "{}"}
+    session.execute(
+        insert(Event), [about | {"response_id": i + 1, "page": f"page{n + 1}"} for i in numbers for n in range(pages)]
+    )
+
+
+def _response(i: int, document: dict[str, Any], relay: dict[str, list[str]]) -> dict[str, Any]:
     at = NOW + datetime.timedelta(minutes=i)
     return {
         "id": i + 1, "token": f"token-{i:014}", "study_id": 1, "wave_id": i % 2 + 1, "instrument": "bench",
         "instrument_version": 1, "participant_id": i // 2 + 1, "opened_by": 1, "language": "nl", "version": PAGE_SAVES,
-        "document": dumps({"answers": document, "drafts": {}, "notes": {}}),
+        "document": dumps({"answers": document, "drafts": {}, "notes": {}, "relay": relay}),
         "started_at": at, "changed_at": at, "submitted_at": at, "submitted_by": 1,
     }  # fmt: skip
 
 
-def _visit(i: int, n: int) -> dict[str, Any]:
+def _visit(i: int, n: int, *, interpreted: bool) -> dict[str, Any]:
     at = NOW + datetime.timedelta(minutes=i, seconds=n)
     return {
         "id": i * 1000 + n + 1, "response_id": i + 1, "version": n + 1, "kind": "page", "page": f"page{n + 1}",
-        "person_id": 1, "at": at,
+        "person_id": 1, "at": at, "segment": 1 if interpreted else None, "layout": "both",
+        "texts": "nl" if interpreted else None, "second_texts": "ar" if interpreted else None,
     }  # fmt: skip
 
 
@@ -171,13 +205,13 @@ def _library(folder: Path) -> Library:
     return Library([Shelf(folder, folder / "translations")])
 
 
-def _prepared(folder: Path, responses: int, variables: int, *, trail: bool) -> None:
+def _prepared(folder: Path, responses: int, variables: int, *, trail: bool, interpreted: bool) -> None:
     path = folder / "instruments" / "bench" / "v1.yaml"
     path.parent.mkdir(parents=True)
     path.write_text(definition(variables))
     database = Database(f"sqlite:///{folder / 'bench.sqlite'}")
     database.upgrade()
-    fill(database, responses, max(1, round(variables / PER_PAGE)), trail=trail)
+    fill(database, responses, max(1, round(variables / PER_PAGE)), trail=trail or interpreted, interpreted=interpreted)
     database.close()
 
 
@@ -244,11 +278,11 @@ def _peak_mb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def measure(responses: int, variables: int = 150, *, trail: bool = False) -> dict[str, Any]:
+def measure(responses: int, variables: int = 150, *, trail: bool = False, interpreted: bool = False) -> dict[str, Any]:
     """Seconds, cells a second and peak memory (MB) of the export and of the bare loop, and how many times quicker."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _prepared(folder, responses, variables, trail=trail)
+        _prepared(folder, responses, variables, trail=trail, interpreted=interpreted)
         export, bare = _apart("export", folder), _apart("bare", folder)
     return {
         "responses": responses,
@@ -273,6 +307,7 @@ def main() -> None:
     parser.add_argument("responses", nargs="*", type=int, default=[1000, 10_000])
     parser.add_argument("--variables", type=int, default=150)
     parser.add_argument("--trail", action="store_true", help="with a change per answer")
+    parser.add_argument("--interpreted", action="store_true", help="with a change per answer and with interpreters")
     parser.add_argument("--part", choices=sorted(_PARTS))
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
@@ -281,13 +316,15 @@ def main() -> None:
         found["peak_mb"] = _peak_mb()
         print(json.dumps(found))
         return
-    report(given.responses, given.variables, trail=given.trail)
+    report(given.responses, given.variables, trail=given.trail, interpreted=given.interpreted)
 
 
-def report(sizes: Sequence[int] = (1000, 10_000), variables: int = 150, *, trail: bool = False) -> None:
+def report(
+    sizes: Sequence[int] = (1000, 10_000), variables: int = 150, *, trail: bool = False, interpreted: bool = False
+) -> None:
     """Print the measurements of exports of so many responses."""
     for responses in sizes:
-        for name, value in measure(responses, variables, trail=trail).items():
+        for name, value in measure(responses, variables, trail=trail, interpreted=interpreted).items():
             print(f"  {name:40} {value:>14,}")
 
 

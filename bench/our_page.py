@@ -32,8 +32,11 @@ ENGLISH = {
 PASSWORD = "only for measuring"
 
 
-def make(folder: Path, responses_wanted: int, url: str | None = None) -> tuple[Settings, list[str]]:
-    """A database with as many open responses as wanted: its settings, and the responses' tokens."""
+def make(
+    folder: Path, responses_wanted: int, url: str | None = None, second: str | None = "en"
+) -> tuple[Settings, list[str]]:
+    """A database with as many open responses as wanted, with or without a second language: its settings, and the
+    responses' tokens."""
     shelf = folder / "own"
     definition = shelf / "instruments" / "ten-questions" / "v1.yaml"
     definition.parent.mkdir(parents=True)
@@ -65,7 +68,7 @@ def make(folder: Path, responses_wanted: int, url: str | None = None) -> tuple[S
                     1,
                     interviewer,
                     "nl",
-                    "en",
+                    second,
                     participant_id=studies.register(session, study, interviewer, now).id,
                 ),
                 now,

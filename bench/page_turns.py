@@ -88,9 +88,9 @@ def signed_in(app: Flask) -> FlaskClient:
     return client
 
 
-def our_turns(folder: Path, url: str | None = None) -> tuple[Callable[[int], None], Timed]:
-    """One turn of our page, at each call, and the time spent in it."""
-    settings, tokens = our_page.make(folder, 1, url)
+def our_turns(folder: Path, url: str | None = None, second: str | None = "en") -> tuple[Callable[[int], None], Timed]:
+    """One turn of our page, at each call, and the time spent in it. `second`: the second language, None for one only."""
+    settings, tokens = our_page.make(folder, 1, url, second)
     app = our_page.app(settings)
     clock, client = timed(app), signed_in(app)
     address = f"/response/{tokens[0]}/page/ten"
@@ -111,9 +111,13 @@ def _post(client: FlaskClient, address: str, items: Items) -> None:
         raise RuntimeError(f"{address} answered {answer.status_code}: {answer.text[:300]}")
 
 
+Pair = tuple[tuple[Callable[[int], None], Timed], tuple[Callable[[int], None], Timed]]
+
+
 @dataclass(frozen=True)
 class Compared:
-    """Milliseconds a turn (medians of blocks), and the ratio bare / ours block by block: median, least, most."""
+    """Milliseconds a turn (medians of blocks), and the ratio of the first to the second block by block: median, least,
+    most."""
 
     bare_wall: float
     ours_wall: float
@@ -125,7 +129,19 @@ class Compared:
 
 def compare(folder: Path, blocks: int = 9, turns: int = 60) -> Compared:
     """Blocks of turns of either app, one after the other."""
-    both = (bare_turns(folder), our_turns(folder))
+    return _compared((bare_turns(folder), our_turns(folder)), blocks, turns)
+
+
+def compare_languages(folder: Path, blocks: int = 9, turns: int = 60) -> Compared:
+    """Our page in two languages, with the buttons for how a question was relayed, against the same page in one.
+
+    What is "bare" in the figures is the page in two languages here.
+    """
+    two, one = our_turns(folder / "two"), our_turns(folder / "one", second=None)
+    return _compared((two, one), blocks, turns)
+
+
+def _compared(both: Pair, blocks: int, turns: int) -> Compared:
     figures: list[list[tuple[float, float]]] = []
     number = 0
     for block in range(blocks + 1):
