@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -62,6 +62,11 @@ def all_studies(session: Session) -> list[Study]:
 def waves(session: Session, study_id: int) -> list[Wave]:
     """The waves of a study, in order."""
     return list(session.scalars(select(Wave).where(Wave.study_id == study_id).order_by(Wave.position)))
+
+
+def speaks(session: Session, participant_id: int, language: str) -> None:
+    """Keep the language in which a participant was interviewed: the next interview is offered in it."""
+    session.execute(update(Participant).where(Participant.id == participant_id).values(language=language))
 
 
 def register(

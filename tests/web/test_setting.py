@@ -143,12 +143,10 @@ def test_instructions_stand_in_the_staffs_language_only(house: Any, sign_in: Any
 
 
 def test_reasons_stand_in_both_languages(two: Desk) -> None:
-    words = seen(two.get("page/home"), "//input[@name='m_age'][@value='refused']/following-sibling::span/span")
-    assert words == ["Prefers not to say", "I would rather not say"]
-    languages = seen(
-        two.get("page/home"), "//input[@name='m_age'][@value='refused']/following-sibling::span/span/@lang"
-    )
-    assert languages == ["en"]
+    words = "//input[@name='m_age'][@value='refused']/following-sibling::span/span"
+    page = two.get("page/home")
+    assert seen(page, words) == ["Prefers not to say", "I would rather not say"]
+    assert seen(page, f"{words}[2]/@lang") == ["en"]
 
 
 def test_draft_translation_says_so_on_the_page(two: Desk) -> None:
@@ -210,6 +208,12 @@ def test_language_that_fell_behind_stays_on_offer_where_it_is_shown(two: Desk) -
         assert two.begin(second_language="en").status_code == 302
     finally:
         library.adopt({})
+
+
+def test_next_interview_is_offered_in_the_language_of_the_last(two: Desk) -> None:
+    two.begin(second_language="en")
+    page = two.client.get(f"/study/demo/participants/{two.participant.code}")
+    assert set(seen(page, "//select/option[@selected]/@value")) == {"en"}
 
 
 def test_next_interview_begins_with_the_company_of_the_last(desk: Desk) -> None:
