@@ -77,11 +77,11 @@ class Interviewer:
         """Press a button; its words may stand there in a second language too."""
         self.page.get_by_role("button", name=re.compile(rf"^{re.escape(words)}\b")).click()
 
-    def begin(self, interpreter: str = "Nobody interprets", *more: str) -> None:
-        """Say on the first page who is there, and begin."""
+    def begin(self, interpreter: str = "Nobody interprets", *more: str, button: str = "Begin") -> None:
+        """Say who is there, and begin or go on."""
         for words in (interpreter, *more):
             self.page.get_by_text(words, exact=True).click()
-        self.press("Begin")
+        self.press(button)
 
     def expect_saved(self) -> None:
         """Wait until the page says that all is saved."""

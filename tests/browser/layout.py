@@ -10,6 +10,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 FAULTS = """() => {
   const faults = [];
+  scrollTo({ top: 0, behavior: "instant" }); // What sticks to the top lies on what is scrolled under it.
   const root = document.scrollingElement;
   if (root.scrollWidth > root.clientWidth)
     faults.push(`sideways scroll of ${root.scrollWidth - root.clientWidth} px`);
