@@ -89,7 +89,7 @@ def signed_in(app: Flask) -> FlaskClient:
 
 
 def our_turns(folder: Path, url: str | None = None, second: str | None = "en") -> tuple[Callable[[int], None], Timed]:
-    """One turn of our page, at each call, and the time spent in it. `second`: the second language, None for one only."""
+    """One turn of our page, at each call, and the time spent in it. `second`: the second language, None for one."""
     settings, tokens = our_page.make(folder, 1, url, second)
     app = our_page.app(settings)
     clock, client = timed(app), signed_in(app)

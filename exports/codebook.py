@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from exports.about import TOLD
+from exports.labels import both
 from exports.long import asked, labels
 from exports.tables import Field, Row
 from exports.variables import Merged, Variable, field_type
@@ -53,13 +55,15 @@ PRECISION = {"day": "date", "month": "month, as text like 2023-04", "year": "yea
 _ALWAYS = (State.NOT_ASKED, State.NOT_REACHED, State.TECHNICAL)
 
 
-def about_rows(fields: Sequence[Field]) -> Iterator[Row]:
-    """The rows of the columns that stand before the variables."""
+def about_rows(prefix: str) -> Iterator[Row]:
+    """The rows of the columns that stand before the variables, in English and Dutch."""
     said = {"integer": "whole number", "datetime": "date and time"}
-    for field in fields:
+    for told in TOLD:
         blank = [None] * len(FIELDS)
-        row: list[Any] = [field.name, *blank[1:]]
-        row[6], row[8], row[16] = field.title, said.get(field.type, "text"), "en"
+        row: list[Any] = [prefix + told.name, *blank[1:]]
+        row[6], row[16] = f"{told.english} / {told.dutch}", "en / nl"
+        row[8] = "codes, + between them" if told.joined else said.get(told.type, "code" if told.codes else "text")
+        row[12] = both(told.codes) if told.codes else None
         yield tuple(row)
 
 

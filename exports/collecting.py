@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import importlib.metadata
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +11,17 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from exports import codebook, long, readme, trail, wide
-from exports.about import FROZEN, About, free_prefix
+from exports import codebook, readme
+from exports.about import About, free_prefix
+from exports.instrument_tables import Chosen, InstrumentTables
+from exports.interview import Interview
 from exports.moments import Moments
-from exports.tables import Field, Spool, Table
-from exports.variables import Merged, merged
-from exports.words import Words, words
+from exports.shared_tables import SharedTables
+from exports.tables import Spool, Table
+from exports.variables import merged
+from exports.words import words
 from survey.instruments import reading as definitions
 from survey.instruments.library import Library
-from survey.instruments.texts import Texts
 from survey.storage import reading
 from survey.storage.reading import Count, Selection
 from survey.storage.tables import Study
@@ -36,31 +37,6 @@ class Collected:
 
     tables: tuple[Table, ...]
     facts: readme.Facts
-
-
-@dataclass(frozen=True)
-class _Chosen:
-    """One instrument of the export: its merged versions, the words for each, and its waves in order."""
-
-    merged: Merged
-    texts: dict[int, Texts]
-    words: Words
-    waves: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        return self.merged.instrument
-
-
-@dataclass(frozen=True)
-class _Filled:
-    """An instrument's four tables while the responses come in, and the maker of cells for each version."""
-
-    data: Spool
-    wide: Spool
-    labels: Spool
-    status: Spool
-    cells: dict[int, long.Long]
 
 
 class Collector:
@@ -100,34 +76,25 @@ class Collector:
         moments = Moments(study.time_zone)
         prefix = free_prefix({variable.name for one in chosen for variable in one.merged.variables})
         about = About(study.slug, moments, prefix)
-        filled = {one.name: self._filled(one) for one in chosen}
+        spoken = language or (chosen[0].spoken if chosen else "en")
+        filled = {one.name: InstrumentTables(one, self._spool) for one in chosen}
+        shared = SharedTables(chosen, about, moments, self._spool, spoken)
         for response in reading.exported(session, selection):
-            instrument = filled[response.record.instrument]
-            said = about.cells(response)
-            values, labels, states = instrument.cells[response.record.instrument_version].cells(response.record.answers)
-            instrument.data.append(said + values)
-            instrument.labels.append(said + labels)
-            instrument.status.append(said + states)
-        changes = self._spool()
-        changes.extend(trail.rows(reading.trail(session, selection), moments))
-        tables: list[Table] = []
-        for one in chosen:
-            tables += _tables(one, filled[one.name], about, alone=len(chosen) == 1)
-        tables.append(self._codebook(chosen, about))
-        tables.append(_trail(changes, prefix, "data" if len(chosen) == 1 else None))
+            record, interview = response.record, Interview(response)
+            one = filled[record.instrument].one
+            found = one.cells[record.instrument_version].path.found(record.answers)
+            filled[record.instrument].add(record.instrument_version, about.cells(interview), found)
+            shared.add(interview, one, found)
+        tables = [table for one in filled.values() for table in one.tables(about, alone=len(chosen) == 1)]
+        tables += [shared.compared(), shared.by_answer(), shared.segments()]
+        tables += [shared.events(reading.events(session, selection)), self._codebook(chosen, about)]
+        tables.append(shared.trail(reading.trail(session, selection)))
         facts = _facts(session, study, library, selection, counts, chosen, now, by)
         return Collected(tuple(tables), facts)
 
-    def _filled(self, one: _Chosen) -> _Filled:
-        cells = {
-            version: long.Long(instrument, one.merged, one.texts[version], one.words)
-            for version, instrument in one.merged.versions.items()
-        }
-        return _Filled(self._spool(), self._spool(), self._spool(), self._spool(), cells)
-
-    def _codebook(self, chosen: list[_Chosen], about: About) -> Table:
+    def _codebook(self, chosen: list[Chosen], about: About) -> Table:
         rows = self._spool()
-        rows.extend(codebook.about_rows(about.fields))
+        rows.extend(codebook.about_rows(about.prefix))
         for one in chosen:
             rows.extend(codebook.rows(one.merged, one.texts, one.words))
         said = "Every variable: the question, its codes and labels, when it is asked, and in which versions."
@@ -142,7 +109,7 @@ def _instruments(selection: Selection, counts: tuple[Count, ...], library: Libra
 
 def _chosen(
     name: str, library: Library, selection: Selection, counts: tuple[Count, ...], language: str | None
-) -> _Chosen:
+) -> Chosen:
     here = [count for count in counts if count.instrument == name]
     numbers = {count.version for count in here} or {library.newest[name].version}
     try:
@@ -154,36 +121,7 @@ def _chosen(
     texts = {number: library.texts(one, language or one.language) for number, one in both.versions.items()}
     spoken = words(language or next(iter(both.versions.values())).language)
     waves = tuple(dict.fromkeys(count.wave for count in here)) or selection.waves or ()
-    return _Chosen(both, texts, spoken, waves)
-
-
-def _tables(one: _Chosen, filled: _Filled, about: About, *, alone: bool) -> Iterator[Table]:
-    """Data, Wide, Labels and Status of one instrument; its name stands with theirs where there are more."""
-    behind = "" if alone else f" {one.name}"
-    folder = "" if alone else f"{one.name}/"
-    response, subject = f"{about.prefix}response", f"{about.prefix}subject"
-
-    def long_table(name: str, said: str, fields: tuple[Field, ...], rows: Spool) -> Table:
-        path = f"{folder}{name.lower()}"
-        belongs = {} if name == "Data" else {"belongs": (response,), "parent": f"{folder}data"}
-        return Table(f"{name}{behind}", path, said, (*about.fields, *fields), rows, FROZEN, (response,), **belongs)  # type: ignore[arg-type]
-
-    fields = long.data_fields(one.merged, one.texts)
-    data = long_table("Data", "One row per response, answers as values.", fields, filled.data)
-    yield data
-    filled.wide.extend(wide.rows(filled.data, one.waves, len(data.fields)))
-    said = "One row per participant or person, the waves side by side."
-    yield Table(f"Wide{behind}", f"{folder}wide", said, wide.fields(data.fields, one.waves), filled.wide, 1, (subject,))
-    said = "As Data, answers in words; where there is none, the reason in square brackets."
-    yield long_table("Labels", said, long.label_fields(one.merged, one.texts), filled.labels)
-    said = "As Data, with a code that says why a value is missing; 0 where it is not."
-    yield long_table("Status", said, long.status_fields(one.merged, one.texts), filled.status)
-
-
-def _trail(rows: Spool, prefix: str, parent: str | None) -> Table:
-    said = "Every change of every answer, with the old and the new one, who made it and when."
-    fields = trail.fields(prefix)
-    return Table("Trail", "trail", said, fields, rows, 1, belongs=(fields[0].name,) if parent else (), parent=parent)
+    return Chosen(both, texts, spoken, waves)
 
 
 def _facts(
@@ -192,7 +130,7 @@ def _facts(
     library: Library,
     selection: Selection,
     counts: tuple[Count, ...],
-    chosen: list[_Chosen],
+    chosen: list[Chosen],
     now: datetime.datetime,
     by: str,
 ) -> readme.Facts:
@@ -208,16 +146,9 @@ def _facts(
         for one in chosen
         for number, instrument in sorted(one.merged.versions.items())
     ]
-    shortened = tuple(
-        f"{name} at wave {wave} is {wide.suffixed(name, wave)} in Wide"
-        for one in chosen
-        for wave in one.waves
-        for name in (variable.name for variable in one.merged.variables)
-        if not wide.suffixed(name, wave).startswith(f"{name}_")
-    )
     return readme.Facts(
         study.slug, study.title, study.time_zone, now, by, _software(), _database(session), selection, counts,
-        tuple(versions), shortened,
+        tuple(versions), tuple(said for one in chosen for said in one.shortened),
     )  # fmt: skip
 
 

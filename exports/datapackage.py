@@ -50,7 +50,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
         "profile": "tabular-data-resource",
         "name": _name(table.path),
         "title": table.name,
-        "description": table.description,
+        "description": " ".join([table.description, *table.above]),
         "path": resource.path,
         "format": "csv",
         "mediatype": "text/csv",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -69,19 +69,19 @@ class Long:
     """Makes the cells of one instrument version, in the order of the merged variables."""
 
     def __init__(self, instrument: Instrument, merged: Merged, texts: Texts, words: Words) -> None:
-        self._path = Path(instrument)
-        self._cells = [_UnitCells(unit, texts, words) for unit in self._path.units]
+        self.path = Path(instrument)
+        self._cells = [_UnitCells(unit, texts, words) for unit in self.path.units]
         self._filler: Cells = ((None,), (words.bracketed(State.NOT_ASKED),), (CODES[State.NOT_ASKED],))
         self._ordered = _ordering([column.name for column in instrument.columns], merged)
 
-    def cells(self, answers: Mapping[str, Any]) -> Cells:
-        """Values, words and states of one response, one cell per merged variable.
+    def cells(self, found: Sequence[Found]) -> Cells:
+        """Values, words and states of one response, one cell per merged variable. `found`: as of `Path.found`.
 
         A variable that this version does not have is not asked.
         """
-        found = [cells[answer] for cells, answer in zip(self._cells, self._path.found(answers), strict=True)]
-        found.append(self._filler)
-        values, words, states = zip(*found, strict=True)
+        made = [cells[answer] for cells, answer in zip(self._cells, found, strict=True)]
+        made.append(self._filler)
+        values, words, states = zip(*made, strict=True)
         ordered = self._ordered
         return (
             ordered(tuple(chain.from_iterable(values))),

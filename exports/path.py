@@ -5,7 +5,7 @@ It says the same as `survey.answers.flow`; a test holds the two equal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,14 @@ class Path:
                     if used:
                         scope[name] = answer
         return found
+
+    def given(self, found: Sequence[Found]) -> dict[str, Found]:
+        """Unit -> its answer, or the Gap with a reason that somebody gave: what was said, in the order of `units`."""
+        return {
+            unit.name: answer
+            for unit, answer in zip(self.units, found, strict=True)
+            if answer is not NOT_ASKED and answer is not NOT_REACHED
+        }
 
 
 def _gate(expression: Expression | None) -> Gate | None:

@@ -62,7 +62,13 @@ def rows(facts: Facts, tables: Sequence[Table], notes: Iterable[str], losses: Lo
     yield from _instruments(facts)
     yield "What stands where", None, None
     for table in tables:
-        yield None, table.name, f"{table.description} {len(table.rows):,} rows, {len(table.fields):,} columns."
+        said = f"{table.description} {len(table.rows):,} rows, {len(table.fields):,} columns."
+        yield None, table.name, f"{said} {table.empty}" if table.empty and len(table.rows) == 0 else said
+    for table in tables:
+        if table.above:
+            yield f"How {table.name} is made", None, None
+            for number, line in enumerate(table.above, start=1):
+                yield None, number, line
     yield from _reading(facts, notes)
     yield from _losses(losses)
 
@@ -117,6 +123,12 @@ def _reading(facts: Facts, notes: Iterable[str]) -> Iterator[Row]:
         None,
         "Not on the path",
         "An answer to a question that is no longer asked is left out here; Trail still has it.",
+    )
+    yield (
+        None,
+        "Interpreters",
+        "Several interpreters, modes or codes of one response have + between them, in order and each once. An empty "
+        "cell means that nothing was recorded; that nobody interpreted is 'none'.",
     )
     yield (
         None,

@@ -65,6 +65,15 @@ class SheetStream:
         self._styles = styles
         self._prepared = [_Prepared(self, letters(i), field, styles) for i, field in enumerate(fields)]
 
+    def lines(self, texts: Iterable[str]) -> bytes:
+        """The XML of a row for each of these texts, which stands in the first cell of it."""
+        found = []
+        for text in texts:
+            self.row += 1
+            cell = _Prepared(self, letters(0), Field("line"), Styles())[text]
+            found.append(f'<row r="{_ROW}">{cell}</row>'.replace(_ROW, str(self.row)))
+        return "".join(found).encode()
+
     def heading(self) -> bytes:
         """The XML of a row with the names of the fields."""
         self.row += 1

@@ -71,7 +71,11 @@ class Spool:
 @dataclass(frozen=True)
 class Table:
     """One sheet or CSV file. `name` is its sheet's, `path` its file's without suffix, `frozen` the number of fields
-    that stay in sight, `key` the fields that identify a row, `parent` the path and fields that `belongs` refers to."""
+    that stay in sight, `key` the fields that identify a row, `parent` the path and fields that `belongs` refers to.
+
+    `above` are lines above the heading of its sheet, and `empty` is what the sheet says instead of rows where there are
+    none; CSV has both in its Readme. Rows with something in the field `grey` are shown in grey.
+    """
 
     name: str
     path: str
@@ -83,3 +87,6 @@ class Table:
     belongs: tuple[str, ...] = ()
     parent: str | None = None
     wraps: bool = False
+    above: tuple[str, ...] = ()
+    empty: str = ""
+    grey: str | None = None

@@ -1,10 +1,10 @@
-"""The trail: every change of every answer, draft and note, one row each."""
+"""The trail: every change of every answer, draft and note, and of how questions were relayed, one row each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from exports.about import PREFIX
+from exports.about import PREFIX, key_fields
 from exports.moments import Moments
 from exports.tables import Field, Row
 from survey.storage.reading import TrailRow
@@ -13,19 +13,20 @@ from survey.storage.reading import TrailRow
 def fields(prefix: str = PREFIX) -> tuple[Field, ...]:
     """The fields of Trail; what Data has too goes by the same name there."""
     return (
-        Field(f"{prefix}response", "string", "the response's own code"),
-        Field(f"{prefix}instrument", "string", "the instrument"),
-        Field(f"{prefix}version", "integer", "the version of the instrument"),
-        Field(f"{prefix}wave", "string", "the wave: the moment of measuring"),
-        Field(f"{prefix}subject", "string", "the participant's code, or the person's whose response it is"),
+        *key_fields(prefix),
         Field("save", "integer", "which save of the response this was, counted from 1"),
         Field("at", "string", "when, as ISO 8601 text with offset"),
         Field("time", "datetime", "when, as a date and local time"),
         Field("by", "string", "the code of the person who made the change"),
         Field("kind", "string", "page: sent as a whole; autosave; submit; correction: after submission"),
         Field("page", "string", "the page on which it was made"),
-        Field("part", "string", "answers; drafts: typed, and no answer yet; notes: the interviewer's"),
-        Field("unit", "string", "the question or item"),
+        Field(
+            "part",
+            "string",
+            "answers; drafts: typed, and no answer yet; notes: the interviewer's; relay: codes of how the question was "
+            "relayed between two languages",
+        ),
+        Field("unit", "string", "the question or item; for notes and relay the question"),
         Field("old", "string", "what stood there before, as JSON; empty: nothing"),
         Field("new", "string", "what stands there since, as JSON; empty: nothing"),
         Field("reason", "string", "why it was changed after submission"),

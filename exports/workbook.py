@@ -1,6 +1,6 @@
 """The workbook's frame, made by openpyxl: sheets with their widths, filters and styles, and no rows yet.
 
-This is the only file that knows openpyxl.
+Beside translator_sheet.py this is the only file that knows openpyxl.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openpyxl import Workbook
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,17 +21,20 @@ DATE_FORMAT = "yyyy-mm-dd"
 TIME_FORMAT = "yyyy-mm-dd hh:mm:ss"
 
 _HEADING = PatternFill("solid", fgColor="FFE7EEF3")
+_GREY = "FF7F7F7F"
 _WIDTHS = {"date": 12, "datetime": 19, "integer": 9, "number": 11, "string": 16, "any": 16}
 
 # Tokens of 24 signs, and moments with their offset.
-_LONG_TEXTS = ("km_response", "started_at", "submitted_at", "changed_at")
+_LONG_TEXTS = ("km_response", "started_at", "submitted_at", "changed_at", "began_at", "ended_at")
+_LONG_NAMES = frozenset({"at", "title", "label", "details", "page_names"})
 
 
 @dataclass(frozen=True)
 class Sheet:
     """What the frame needs to know of a sheet: its name, fields, number of rows and of columns that stay in sight.
 
-    `heading` is False for the Readme, which has none. `widths` overrule those that follow from the fields.
+    `heading` is False for the Readme, which has none. `widths` overrule those that follow from the fields. `above` is
+    the number of lines above the heading; rows with something in the field `grey` are shown in grey.
     """
 
     name: str
@@ -40,6 +44,8 @@ class Sheet:
     heading: bool = True
     wraps: bool = False
     widths: tuple[int, ...] = ()
+    above: int = 0
+    grey: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,13 +75,18 @@ def _furnish(worksheet: Worksheet, sheet: Sheet) -> None:
     for i, field in enumerate(sheet.fields):
         width = sheet.widths[i] if sheet.widths else _width(field, sheet)
         worksheet.column_dimensions[letters(i)].width = width
+    heading, last = 1 + sheet.above, letters(len(sheet.fields) - 1)
     if sheet.heading:
-        worksheet.freeze_panes = f"{letters(sheet.frozen)}2"
-        worksheet.auto_filter.ref = f"A1:{letters(len(sheet.fields) - 1)}{sheet.rows + 1}"
+        worksheet.freeze_panes = f"{letters(sheet.frozen)}{heading + 1}"
+        worksheet.auto_filter.ref = f"A{heading}:{last}{heading + sheet.rows}"
+    if sheet.grey:
+        column = letters([field.name for field in sheet.fields].index(sheet.grey))
+        marked = FormulaRule(formula=[f"LEN(${column}{heading + 1})>0"], font=Font(color=_GREY))  # type: ignore[no-untyped-call]
+        worksheet.conditional_formatting.add(f"A{heading + 1}:{last}{heading + max(sheet.rows, 1)}", marked)
 
 
 def _width(field: Field, sheet: Sheet) -> int:
-    if field.type == "string" and any(part in field.name for part in _LONG_TEXTS):
+    if field.name in _LONG_NAMES or (field.type == "string" and any(part in field.name for part in _LONG_TEXTS)):
         return 27
     longest = 60 if sheet.wraps and field.name in ("text", "codes", "states") else 28
     return min(max(_WIDTHS[field.type], len(field.name) + 4, longest if longest == 60 else 0), longest)

@@ -57,6 +57,12 @@ class Part:
     table: Table
     start: int
 
+    def rows(self) -> Iterator[Row]:
+        """Its rows; where the table has none, one that says so."""
+        if self.table.empty and len(self.table.rows) == 0:
+            return iter([(self.table.empty, *(None for _ in self.table.fields[1:]))])
+        return islice(self.table.rows, self.start, self.start + self.sheet.rows)
+
 
 def parts(tables: Iterable[Table]) -> list[Part]:
     """The sheets that these tables need; a long one continues in "Trail (2)". Raises TooWide."""
@@ -65,12 +71,14 @@ def parts(tables: Iterable[Table]) -> list[Part]:
     for table in tables:
         if len(table.fields) > COLUMNS_AT_MOST:
             raise TooWide(table.name, len(table.fields))
-        room = ROWS_AT_MOST - 1
+        above = len(table.above)
+        room = max(1, ROWS_AT_MOST - 1 - above)
         for number, start in enumerate(range(0, max(len(table.rows), 1), room), start=1):
             rows = min(room, len(table.rows) - start)
             name = _free_name(table.name, number, names)
             names.add(name)
-            found.append(Part(Sheet(name, table.fields, rows, table.frozen, wraps=table.wraps), table, start))
+            sheet = Sheet(name, table.fields, rows, table.frozen, wraps=table.wraps, above=above, grey=table.grey)
+            found.append(Part(sheet, table, start))
     return found
 
 
@@ -98,8 +106,8 @@ def write(tables: Sequence[Table], readme: MakeReadme, title: str, file: IO[byte
             if name not in streamed:
                 whole.writestr(name, package.read(name))
         for name, part in zip(streamed[1:], sheets, strict=True):
-            rows = islice(part.table.rows, part.start, part.start + part.sheet.rows)
-            _stream(package.read(name).decode(), whole, name, part.sheet, rows, made, losses, part.table.rows.size)
+            xml, table = package.read(name).decode(), part.table
+            _stream(xml, whole, name, part.sheet, part.rows(), made, losses, table.rows.size, table.above)
         # Last, as it tells what had to be changed in the others.
         said = readme(NOTES, losses)
         _stream(package.read(streamed[0]).decode(), whole, streamed[0], first, said, made, losses, 0)
@@ -107,14 +115,23 @@ def write(tables: Sequence[Table], readme: MakeReadme, title: str, file: IO[byte
 
 
 def _stream(
-    xml: str, whole: ZipFile, name: str, sheet: Sheet, rows: Iterable[Row], made: Frame, losses: Losses, size: int
+    xml: str,
+    whole: ZipFile,
+    name: str,
+    sheet: Sheet,
+    rows: Iterable[Row],
+    made: Frame,
+    losses: Losses,
+    size: int,
+    above: Sequence[str] = (),
 ) -> None:
-    """Put the rows of a sheet into the place that its frame has for them."""
+    """Put the lines above, the heading and the rows of a sheet into the place that its frame has for them."""
     before, after = _halves(xml, sheet.name)
     stream = SheetStream(sheet.name, sheet.fields, made.wrapped if sheet.wraps else made.styles, losses)
     # Excel is wary of zip64, so only what may need it gets it.
     with whole.open(name, "w", force_zip64=size * _XML_PER_BYTE > _ZIP64_FROM) as part:
         part.write(f"{before}<sheetData>".encode())
+        part.write(stream.lines(above))
         if sheet.heading:
             part.write(stream.heading())
         write_behind(part, stream.chunks(rows))
@@ -148,5 +165,7 @@ def expected(tables: Sequence[Table], readme: list[Row]) -> Iterator[tuple[str, 
 
 
 def _with_heading(heading: Row, part: Part) -> Iterator[Row]:
+    for line in part.table.above:
+        yield (line, *(None for _ in heading[1:]))
     yield heading
-    yield from islice(part.table.rows, part.start, part.start + part.sheet.rows)
+    yield from part.rows()

@@ -37,6 +37,7 @@ class Course:
 
     `pages`: how many of the instrument's pages are reached (None: all, and it is handed in). `draft`: a number that was
     typed so that nobody can read it; where there is no such unit, in the first number asked. `pace`: 1 is usual.
+    `relayed`: question -> codes of how it was relayed, once it has an answer or a reason.
     """
 
     pages: int | None = None
@@ -45,6 +46,7 @@ class Course:
     pace: float = 1.0
     notes: tuple[str, ...] = ()
     note_chance: float = 0.012
+    relayed: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -217,13 +219,16 @@ class Conversation:
                 self._notes[question.name] = random.choice(self.course.notes)
 
     def _sent(self, kind: Literal["page", "autosave"], page: Page, before: int) -> Sent:
-        """The page's inputs as they are now: those without an answer, draft or note are sent empty."""
+        """The page's inputs as they are now: those without an answer, draft, note or code are sent empty."""
         values: dict[Key, Any] = {}
         for unit in page.units():
             values["answers", unit.name] = self.answers.get(unit.name)
             values["drafts", unit.name] = self.drafts.get(unit.name)
         for question in page.questions:
             values["notes", question.name] = self._notes.get(question.name)
+            if question.name in self.course.relayed:
+                told = any(unit.name in self.answers for unit in question.units())
+                values["relay", question.name] = self.course.relayed[question.name] if told else None
         return Sent(kind, page.page, self._seconds(page, max(0, len(self.answers) - before)), values)
 
     def _seconds(self, page: Page, answered: int) -> int:

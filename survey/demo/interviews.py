@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from survey.demo.client_voice import client_voice
 from survey.demo.conversation import Conversation, Course, Slip
 from survey.demo.diary import Plan, plans, working_day, working_moment
+from survey.demo.interpreters import HELPS, LANGUAGES, Help, company_turns, relayed
 from survey.demo.lives import Life, lives
 from survey.demo.outcomes import CLIENT_OUTCOMES, Points, points
 from survey.demo.recording import Correction, kept
@@ -23,7 +24,6 @@ from survey.instruments.model import Instrument
 from survey.storage import audit, studies
 
 INSTRUMENT = "client-interview"
-SECOND_LANGUAGE = "en"
 BEFORE = datetime.timedelta(minutes=15)
 DAYS_TO_CORRECT = 8
 
@@ -51,6 +51,10 @@ class Case:
     life: Life
     points: tuple[Points, Points]
     interviewer: int
+    helped: Help | None = None
+    """By whom, where somebody interprets."""
+    language: str | None = None
+    """The second language on the page: the participant's, where the interview is translated into it."""
     misheard: bool = False
     """Whether debts were put down that there are not, until the end of the first interview."""
     participant_id: int = 0
@@ -73,9 +77,14 @@ def interview_events(setting: Setting, count: int) -> Iterator[Event]:
         return [i for i in whole if ASKED_OF_THOSE_WITH.get(score) not in invented[i].without]
 
     stands = points(instrument, CLIENT_OUTCOMES, count, pairs, random)
+    helped = [i for i, life in enumerate(invented) if life.two_languages]
+    helps = {i: HELPS[k % len(HELPS)] for k, i in enumerate(helped)}
+    offered = setting.library.participant_languages(instrument)
     for i, plan in enumerate(found):
         interviewer = random.choice(setting.staff.interviewers)
-        case = Case(i, plan, invented[i], stands[i], interviewer, misheard=i in misheard)
+        own = LANGUAGES.get(invented[i].country) if i in helps else None
+        language = own if own in offered else None
+        case = Case(i, plan, invented[i], stands[i], interviewer, helps.get(i), language, misheard=i in misheard)
         yield _interview(setting, instrument, case, 0, plan.first)
         if plan.second is not None:
             yield _interview(setting, instrument, case, 1, plan.second)
@@ -87,19 +96,20 @@ def _interview(setting: Setting, instrument: Instrument, case: Case, wave: int, 
     random = setting.chance("interview", case.number, wave)
     at = working_moment(random, day, setting.zone)
     code = list(setting.waves)[wave]
-    offered = setting.library.languages(instrument)
-    second = SECOND_LANGUAGE if case.life.two_languages and SECOND_LANGUAGE in offered[1:] else None
+    about = setting.chance("interpreter", case.number, wave)
+    turns = company_turns(instrument, case.helped, wave, about, bilingual=case.language is not None)
+    codes = relayed(instrument, case.helped, wave, about, bilingual=case.language is not None)
 
     def happen(session: Session) -> None:
         if not case.participant_id:
             case.participant_id = _registered(session, setting, case, at - BEFORE)
         opening = setting.opening(
-            instrument, code, case.interviewer, second_language=second, participant_id=case.participant_id
+            instrument, code, case.interviewer, second_language=case.language, participant_id=case.participant_id
         )
         record = setting.recorder.opened(session, opening, code, at)
         voice = client_voice(instrument, case.life, case.points[wave], wave, day, case.answers, random)
-        talk = Conversation(instrument, voice, _course(instrument, case, wave, random))
-        record = setting.recorder.recorded(session, record, talk)
+        talk = Conversation(instrument, voice, _course(instrument, case, wave, random, codes))
+        record = setting.recorder.recorded(session, record, talk, turns)
         if wave == 0:
             case.answers, case.token = kept(setting.library, record), record.token
 
@@ -107,13 +117,12 @@ def _interview(setting: Setting, instrument: Instrument, case: Case, wave: int, 
 
 
 def _registered(session: Session, setting: Setting, case: Case, at: datetime.datetime) -> int:
-    language = SECOND_LANGUAGE if case.life.two_languages else None
-    participant = studies.register(session, setting.study_id, case.interviewer, at, language)
+    participant = studies.register(session, setting.study_id, case.interviewer, at, case.language)
     audit.note(session, "registered a participant", case.interviewer, at, participant=participant.code)
     return participant.id
 
 
-def _course(instrument: Instrument, case: Case, wave: int, random: Random) -> Course:
+def _course(instrument: Instrument, case: Case, wave: int, random: Random, codes: Mapping[str, list[str]]) -> Course:
     """How far the interview gets, and what is seen otherwise in the end."""
     pages = len(instrument.pages)
     reached = {("broken_off", 0): pages // 2, ("running", 1): pages // 3, ("begun", 1): 0}.get((case.plan.path, wave))
@@ -126,6 +135,7 @@ def _course(instrument: Instrument, case: Case, wave: int, random: Random) -> Co
         draft="school_years" if case.plan.path == "running" and wave == 1 else None,
         pace=slow * random.uniform(0.75, 1.4),
         notes=NOTES + NOTES_IN_TWO_LANGUAGES if case.life.two_languages else NOTES,
+        relayed=codes,
     )
 
 

@@ -1,24 +1,29 @@
-"""Putting a conversation on record: each send is a save, with its moment and the texts that were on the screen."""
+"""Putting a conversation on record: each send is a save, with its moment, who was there and what was on the screen."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey.answers.company import Company
 from survey.answers.document import Key
 from survey.answers.flow import flow, reason
 from survey.answers.taking import problems
-from survey.demo.conversation import Conversation
+from survey.demo.conversation import Conversation, Sent
 from survey.instruments.library import Library
 from survey.instruments.model import Instrument
 from survey.storage import audit, responses
-from survey.storage.record import Record, Saving
-from survey.storage.responses import Opening
+from survey.storage.events import note_event
+from survey.storage.record import Layout, Record, Saving
+from survey.storage.responses import Languages, Opening
+from survey.storage.segments import begin_segment
 
 SECONDS_TO_HAND_IN = 40
+A_MOMENT = datetime.timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,15 @@ class Correction:
     unit: str
     answer: Any
     reason: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is otherwise from a page on (None: from the beginning): who is there, or which languages stand there."""
+
+    page: str | None = None
+    company: Company | None = None
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True)
@@ -43,12 +57,15 @@ class Recorder:
         audit.note(session, "opened a response", opening.opened_by, at, **details)
         return _read(session, token)
 
-    def recorded(self, session: Session, record: Record, talk: Conversation) -> Record:
+    def recorded(self, session: Session, record: Record, talk: Conversation, turns: Sequence[Turn] = ()) -> Record:
         """The response after the whole conversation, handed in where that may be."""
         texts = self._texts(session, record, talk.instrument)
         at = record.started_at
+        record, left = _turned(session, record, turns, None, at)
         for sent in talk.sends():
+            record, left = _turned(session, record, left, sent.page, at + A_MOMENT)
             at += datetime.timedelta(seconds=sent.seconds)
+            _note_cards(session, record, talk.instrument, sent, at - A_MOMENT)
             saving = Saving(sent.kind, sent.page, record.opened_by, record.version, sent.values, *texts)
             record = responses.save(session, record, saving, at)
         if talk.finished:
@@ -84,6 +101,31 @@ class Recorder:
             for language in languages
         )
         return first or "", second
+
+
+def _turned(
+    session: Session, record: Record, turns: Sequence[Turn], page: str | None, at: datetime.datetime
+) -> tuple[Record, list[Turn]]:
+    """The response after the turns at this page, and the turns that are left."""
+    left = []
+    for turn in turns:
+        if turn.page != page:
+            left.append(turn)
+            continue
+        if turn.company is not None:
+            record = begin_segment(session, record, turn.company, record.opened_by, at)
+        if turn.layout is not None:
+            languages = Languages(record.language, record.second_language, turn.layout)
+            record = responses.change_languages(session, record, languages, record.opened_by, at)
+    return record, left
+
+
+def _note_cards(session: Session, record: Record, instrument: Instrument, sent: Sent, at: datetime.datetime) -> None:
+    """Note for each show card that is told of for the first time that it was opened."""
+    for (part, name), codes in sent.values.items():
+        if part == "relay" and "card" in (codes or ()) and name not in record.relay:
+            unit = instrument.questions[name].units()[0].name
+            note_event(session, record, "card", record.opened_by, at, page=sent.page, unit=unit)
 
 
 def _read(session: Session, token: str) -> Record:

@@ -24,8 +24,8 @@ NOTES = (
 )
 
 NOTES_IN_TWO_LANGUAGES = (
-    "Las zelf mee in het Engels.",
-    "Eerst in het Engels gelezen, daarna in het Nederlands geantwoord.",
+    "Las zelf mee in de eigen taal.",
+    "Eerst in de eigen taal gelezen, daarna in het Nederlands geantwoord.",
 )
 
 PARTICIPANT_WORDS: dict[str, Draw] = {

@@ -1,4 +1,4 @@
-"""Reading whole studies for exports: responses and their trail, streamed in a fixed order."""
+"""Reading whole studies for exports: responses, their trail and their events, streamed in a fixed order."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from survey.storage.circumstances import Circumstances, CircumstancesReader
 from survey.storage.record import Record, as_record
 from survey.storage.tables import (
     Change,
+    Event,
     Participant,
     Person,
     Response,
@@ -22,6 +24,8 @@ from survey.storage.tables import (
 )
 
 BATCH = 500
+
+_ID = list(Record.__dataclass_fields__).index("id")
 
 AnySelect = Any
 """A select of any columns: the same joins and filters serve several of them."""
@@ -49,6 +53,7 @@ class Exported:
     wave: str
     subject: str
     opened_by: str
+    circumstances: Circumstances
 
 
 class TrailRow(NamedTuple):
@@ -71,6 +76,23 @@ class TrailRow(NamedTuple):
     reason: str | None
     language: str | None
     second_language: str | None
+
+
+class EventRow(NamedTuple):
+    """One event, with its response. `by` is a person's code, None for the participant; `details` are JSON."""
+
+    response: str
+    instrument: str
+    instrument_version: int
+    wave: str
+    subject: str
+    at: datetime.datetime
+    segment: int | None
+    kind: str
+    by: str | None
+    page: str | None
+    unit: str | None
+    details: str
 
 
 def _chosen(query: AnySelect, selection: Selection) -> AnySelect:
@@ -102,8 +124,14 @@ def exported(session: Session, selection: Selection) -> Iterator[Exported]:
     fields = [getattr(Response, name) for name in Record.__dataclass_fields__]
     query = _joined(select(*fields, Wave.code, _SUBJECT, _OPENER.code).select_from(Response))
     rows = session.execute(_chosen(query, selection).order_by(*_ORDER).execution_options(yield_per=BATCH))
-    for row in rows:
-        yield Exported(as_record(row[:-3]), *row[-3:])
+    reader = CircumstancesReader(session)
+    while batch := rows.fetchmany(BATCH):
+        circumstances = reader.read([row[_ID] for row in batch])
+        for row in batch:
+            wave, subject, opened_by = row[-3:]
+            yield Exported(as_record(row[:-3]), wave, subject, opened_by, circumstances.pop(row[_ID]))
+        # Else one batch would wait in memory while the next is read.
+        del batch, row
 
 
 def versions_used(session: Session, selection: Selection) -> dict[str, dict[int, int]]:
@@ -146,14 +174,33 @@ def trail(session: Session, selection: Selection) -> Iterator[TrailRow]:
         Response.token, Response.instrument, Response.instrument_version, Wave.code, _SUBJECT,
         Change.version, Visit.at, author.code, Visit.kind, Visit.page,
         Change.part, Change.unit, Change.old, Change.new, Change.reason, Visit.texts, Visit.second_texts,
+        Visit.layout,
     )  # fmt: skip
     query = _joined(query.select_from(Change).join(Response, Change.response_id == Response.id))
     query = query.join(Visit, Change.visit_id == Visit.id).join(author, Visit.person_id == author.id)
     rows = session.execute(_chosen(query, selection).order_by(*_ORDER, Change.id).execution_options(yield_per=BATCH))
-    for row in rows:
-        yield TrailRow._make((*row[:-2], languages.get(row[-2]), languages.get(row[-1])))
+    for *change, first, second, layout in rows:
+        # The texts of both languages are kept, also where one of them was put away for a while.
+        first, second = languages.get(first), languages.get(second)
+        yield TrailRow._make(
+            (*change, None if layout == "participant" and second else first, None if layout == "staff" else second)
+        )
 
 
 def response_trail(session: Session, study_id: int, token: str) -> list[TrailRow]:
     """Every change of one response, oldest first."""
     return list(trail(session, Selection(study_id, response=token)))
+
+
+def events(session: Session, selection: Selection) -> Iterator[EventRow]:
+    """What happened during these responses beside their answers, in the order in which it happened in each."""
+    person = aliased(Person)
+    query: AnySelect = select(
+        Response.token, Response.instrument, Response.instrument_version, Wave.code, _SUBJECT,
+        Event.at, Event.segment, Event.kind, person.code, Event.page, Event.unit, Event.details,
+    )  # fmt: skip
+    query = _joined(query.select_from(Event).join(Response, Event.response_id == Response.id))
+    query = query.outerjoin(person, Event.person_id == person.id)
+    rows = session.execute(_chosen(query, selection).order_by(*_ORDER, Event.id).execution_options(yield_per=BATCH))
+    for row in rows:
+        yield EventRow._make(row)

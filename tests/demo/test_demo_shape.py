@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from statistics import correlation, mean, stdev, variance
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 from made_demo import NOW, Demo
 
+from survey.answers.relay import RELAY
+from survey.demo.interpreters import LANGUAGES
 from survey.instruments.model import Score
 
 CLIENT, COACHES, MEETING = "client-interview", "coach-fidelity", "team-meeting"
@@ -158,6 +161,59 @@ def test_interviews_take_a_plausible_time(demo: Demo) -> None:
     assert 20 < sorted(minutes)[len(minutes) // 2] < 50
 
 
-def test_eight_interviews_are_in_two_languages(demo: Demo) -> None:
-    start = [row.record for row in demo.rows if row.record.instrument == CLIENT and row.wave == "t0"]
-    assert sum(record.second_language == "en" for record in start) == 8
+def test_eight_of_the_participants_have_an_interpreter_and_of_all_others_it_is_on_record_that_nobody_does(
+    demo: Demo,
+) -> None:
+    interviews = [row for row in demo.rows if row.record.instrument == CLIENT]
+    kinds = {
+        wave: Counter(
+            "+".join(segment.interpreter for segment in row.circumstances.segments)
+            for row in interviews
+            if row.wave == wave
+        )
+        for wave in ("t0", "t1")
+    }
+    assert kinds["t0"] == {"none": 27, "professional": 5, "relative": 1, "peer": 1, "none+professional": 1}
+    assert set(kinds["t1"]) <= {"none", "professional", "relative", "peer"}
+    assert "none" in kinds["t1"]
+    others = [row for row in demo.rows if row.record.instrument != CLIENT]
+    assert [row.circumstances.segments for row in others] == [()] * len(others)
+
+
+def test_some_interpret_by_phone_and_a_relative_has_neither_code_nor_promise(demo: Demo) -> None:
+    segments = [
+        segment
+        for row in demo.rows
+        if row.wave == "t0"
+        for segment in row.circumstances.segments
+        if segment.interpreter != "none"
+    ]
+    assert Counter(segment.mode for segment in segments) == {"phone": 3, "in_person": 4, "video": 1}
+    assert {segment.same for segment in segments} == {"first"}
+    for segment in segments:
+        known = segment.interpreter != "relative"
+        assert (segment.code is not None, segment.promised) == (known, known)
+
+
+def test_who_is_interpreted_reads_in_a_language_of_their_own_where_the_interview_has_it(demo: Demo) -> None:
+    offered = set(demo.library.participant_languages(demo.library.newest[CLIENT]))
+    start = [row for row in demo.rows if row.record.instrument == CLIENT and row.wave == "t0"]
+    born = demo.answers(CLIENT, "t0")
+    for row in start:
+        interpreted = any(segment.interpreter != "none" for segment in row.circumstances.segments)
+        own = LANGUAGES.get(born[row.subject]["country_self"]) if interpreted else None
+        assert row.record.second_language == (own if own in offered else None)
+    assert sum(row.record.second_language is not None for row in start) >= 4
+    shown = {save.layout for row in start if row.record.second_language for save in row.circumstances.saves}
+    assert shown == {"both", "participant"}
+
+
+def test_a_few_questions_have_a_code_of_how_they_were_relayed_and_only_where_somebody_interpreted(demo: Demo) -> None:
+    relayed = {row.subject: row.record.relay for row in demo.rows if row.record.relay}
+    assert 5 <= len(relayed) <= 8
+    found = Counter(code for questions in relayed.values() for codes in questions.values() for code in codes)
+    assert set(found) <= set(RELAY)
+    assert len(found) >= 6
+    for row in demo.rows:
+        interpreted = any(segment.interpreter != "none" for segment in row.circumstances.segments)
+        assert interpreted or not row.record.relay

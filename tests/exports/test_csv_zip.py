@@ -11,7 +11,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from fieldwork import Fieldwork
+from fieldwork import META, Fieldwork
 
 from exports.csv_zip import fitting
 from exports.losses import Loss
@@ -49,8 +49,8 @@ def test_files_hold_what_the_sheets_hold(fieldwork: Fieldwork) -> None:
     sheets = fieldwork.sheets()
     found = files(fieldwork.export("out.zip").path)
     assert list(found) == [
-        "data.csv", "wide.csv", "labels.csv", "status.csv", "codebook.csv", "trail.csv",
-        "README.txt", "datapackage.json",
+        "data.csv", "wide.csv", "labels.csv", "status.csv", "interpreting.csv", "long.csv", "segments.csv",
+        "events.csv", "codebook.csv", "trail.csv", "README.txt", "datapackage.json",
     ]  # fmt: skip
     for sheet in ("Data", "Wide", "Labels", "Status", "Codebook", "Trail"):
         meant = [[as_text(value) for value in row] for row in sheets[sheet]]
@@ -72,7 +72,7 @@ def test_lines_end_as_rfc_4180_has_it(fieldwork: Fieldwork) -> None:
     fieldwork.ask("kind: open, name: why, text: Waarom?")
     fieldwork.said({"why": 'a,b "c"\nd'})
     data = files(fieldwork.export("out.zip").path)["data.csv"]
-    assert data.endswith(b',1,"a,b ""c""\nd"\r\n')
+    assert data.endswith(b',420,"a,b ""c""\nd"\r\n')
     assert data.count(b"\r\n") == 2
 
 
@@ -131,7 +131,7 @@ def test_data_package_describes_every_file(fieldwork: Fieldwork) -> None:
                 assert fits(field, text), (resource["name"], field, text)
     data = package["resources"][0]["schema"]
     assert data["primaryKey"] == ["km_response"]
-    assert {field["name"]: field["type"] for field in data["fields"][17:]} == {
+    assert {field["name"]: field["type"] for field in data["fields"][META:]} == {
         "housed": "string",
         "worry_debt": "integer",
         "worry_home": "integer",

@@ -52,7 +52,19 @@ def test_libreoffice_finds_the_same_cells(fieldwork: Fieldwork, soffice: str) ->
     for number, text in enumerate(TEXTS):
         fieldwork.said({"debts": -1.5 - number, "born": "1975-02-28", "why": text}, f"P{number:02}")
     sheets = as_csv(soffice, fieldwork.export().path)
-    assert sorted(sheets) == ["Codebook", "Data", "Labels", "Readme", "Status", "Trail", "Wide"]
+    assert sorted(sheets) == [
+        "Codebook",
+        "Data",
+        "Events",
+        "Interpreting",
+        "Labels",
+        "Long",
+        "Readme",
+        "Segments",
+        "Status",
+        "Trail",
+        "Wide",
+    ]
     heading, *rows = sheets["Data"]
     assert heading[10:12] == ["km_started_at", "km_started"]
     assert [row[10:12] for row in rows] == [["2023-04-01T14:03:00+02:00", "2023-04-01 14:03:00"]] * len(TEXTS)

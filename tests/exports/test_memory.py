@@ -27,7 +27,9 @@ def add_responses(fieldwork: Fieldwork, first: int, last: int) -> None:
                 "token": f"token-{i}", "study_id": fieldwork.study, "wave_id": fieldwork.waves["t0"], "version": 1,
                 "instrument": "small", "instrument_version": 1, "participant_id": i, "opened_by": fieldwork.ilse,
                 "language": "nl", "started_at": START, "changed_at": START,
-                "document": dumps({"answers": {"trust": i, "why": f"om {i} " * 50}, "drafts": {}, "notes": {}}),
+                "document": dumps(
+                    {"answers": {"trust": i, "why": f"om {i} " * 50}, "drafts": {}, "notes": {}, "relay": {}}
+                ),
             }
             for i in ids
         ]  # fmt: skip
@@ -44,7 +46,8 @@ def peak(fieldwork: Fieldwork) -> int:
         tracemalloc.stop()
 
 
-def test_three_times_the_responses_need_no_more_memory(fieldwork: Fieldwork, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.alone
+def test_five_times_the_responses_need_no_more_memory(fieldwork: Fieldwork, monkeypatch: pytest.MonkeyPatch) -> None:
     # What is remembered has its bounds; small ones are reached by a test.
     monkeypatch.setattr(sheet_stream, "KEPT_AT_MOST", 100)
     monkeypatch.setattr(read_back, "KEPT_AT_MOST", 100)
@@ -57,7 +60,7 @@ def test_three_times_the_responses_need_no_more_memory(fieldwork: Fieldwork, mon
     add_responses(fieldwork, 0, 600)
     fieldwork.export()
     few = peak(fieldwork)
-    add_responses(fieldwork, 600, 2000)
+    add_responses(fieldwork, 600, 3000)
     many = peak(fieldwork)
     # What else varies are the threads that pack and unpack, a chunk ahead of the rest.
-    assert many < 1.2 * few
+    assert many < 1.3 * few

@@ -11,6 +11,7 @@ from fieldwork import META, Fieldwork, made
 
 from exports import xlsx
 from exports.xlsx import TooWide
+from survey.answers.relay import RELAY
 from survey.storage.database import Database
 
 
@@ -18,6 +19,9 @@ def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datet
     """What a cell holds: local time, and no zone."""
     return datetime.datetime(year, month, day, hour, minute, tzinfo=datetime.UTC).replace(tzinfo=None)
 
+
+SHARED = ["Interpreting", "Long", "Segments", "Events", "Codebook", "Trail"]
+"""The sheets that all instruments of a workbook share."""
 
 ALL_KINDS = """
 lists:
@@ -41,7 +45,7 @@ pages:
 def test_one_instrument_has_its_sheets_without_its_name(fieldwork: Fieldwork) -> None:
     fieldwork.define(ALL_KINDS)
     fieldwork.said({})
-    assert list(fieldwork.sheets()) == ["Readme", "Data", "Wide", "Labels", "Status", "Codebook", "Trail"]
+    assert list(fieldwork.sheets()) == ["Readme", "Data", "Wide", "Labels", "Status", *SHARED]
 
 
 def test_two_instruments_have_sheets_with_their_names(fieldwork: Fieldwork) -> None:
@@ -53,8 +57,7 @@ def test_two_instruments_have_sheets_with_their_names(fieldwork: Fieldwork) -> N
         "Readme",
         *(f"{sheet} a-name-of-24-letters-lon" for sheet in ("Data", "Wide", "Labels", "Status")),
         *(f"{sheet} small" for sheet in ("Data", "Wide", "Labels", "Status")),
-        "Codebook",
-        "Trail",
+        *SHARED,
     ]
     assert max(map(len, names)) == 31
 
@@ -102,7 +105,16 @@ def test_what_is_known_about_a_response_stands_before_its_answers(fieldwork: Fie
         "km_changed_at": "2023-04-01T14:10:00+02:00",
         "km_changed": at(2023, 4, 1, 14, 10),
         "km_response_version": 1,
-    }
+        # Nobody wrote down who was there: that is no "none", and no 0 either.
+        **dict.fromkeys(
+            f"km_{name}"
+            for name in (
+                "layouts", "translation", "interpreter", "interpreter_mode", "interpreter_same", "interpreter_code",
+                "promised", "others_present", "segments", *(f"relay_{code}" for code in RELAY), "tapped", "played",
+            )
+        ),
+        "km_seconds": 7 * 60,
+    }  # fmt: skip
 
 
 def test_variables_with_the_names_of_these_columns_keep_them(fieldwork: Fieldwork) -> None:
@@ -185,7 +197,7 @@ def test_only_what_is_selected_is_exported(fieldwork: Fieldwork) -> None:
 def test_an_instrument_without_responses_shows_its_variables(fieldwork: Fieldwork) -> None:
     fieldwork.ask("kind: number, name: trust, text: Vertrouwen?")
     assert fieldwork.table(instruments=("small",)) == [("trust",)]
-    assert list(fieldwork.sheets()) == ["Readme", "Codebook", "Trail"]
+    assert list(fieldwork.sheets()) == ["Readme", *SHARED]
 
 
 def test_headings_stay_in_sight_and_have_filters(fieldwork: Fieldwork) -> None:
@@ -195,11 +207,16 @@ def test_headings_stay_in_sight_and_have_filters(fieldwork: Fieldwork) -> None:
     found = {sheet.title: (sheet.freeze_panes, sheet.auto_filter.ref) for sheet in workbook.worksheets}
     assert found == {
         "Readme": (None, None),
-        "Data": ("E2", "A1:R2"),
-        "Wide": ("B2", "A1:Q2"),
-        "Labels": ("E2", "A1:R2"),
-        "Status": ("E2", "A1:R2"),
-        "Codebook": ("B2", "A1:Q19"),
+        "Data": ("E2", "A1:AL2"),
+        "Wide": ("B2", "A1:AK2"),
+        "Labels": ("E2", "A1:AL2"),
+        "Status": ("E2", "A1:AL2"),
+        # Above its heading stand eight lines; its rows are the whole interview and one page, in three groups.
+        "Interpreting": ("D10", "A9:V15"),
+        "Long": ("B2", "A1:W1"),
+        "Segments": ("B2", "A1:Y1"),
+        "Events": ("B2", "A1:N1"),
+        "Codebook": ("B2", "A1:Q39"),
         "Trail": ("B2", "A1:R2"),
     }
     assert workbook["Data"]["A1"].font.bold
@@ -219,13 +236,14 @@ def test_rows_beyond_a_sheet_go_on_in_the_next(fieldwork: Fieldwork, monkeypatch
 def test_more_columns_than_a_sheet_has_are_refused_in_words(
     fieldwork: Fieldwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xlsx, "COLUMNS_AT_MOST", 17)
+    monkeypatch.setattr(xlsx, "COLUMNS_AT_MOST", META)
     fieldwork.ask("kind: number, name: trust, text: Vertrouwen?")
     fieldwork.said({"trust": 1})
     with pytest.raises(TooWide) as refused:
         fieldwork.export()
     assert str(refused.value) == (
-        "Data would have 18 columns, and a sheet has 17; choose fewer instruments or waves, or write a .zip"
+        f"Data would have {META + 1} columns, and a sheet has {META}; "
+        "choose fewer instruments or waves, or write a .zip"
     )
 
 
