@@ -14,11 +14,11 @@ run: $(SERVER)
 # Two at a time; but what happens in a browser is held to seconds, and needs the machine for itself.
 test: $(TOOLS)
 	@bash tests/prepare.sh
-	@$(BIN)/python -m pytest -n 2 -m "not browser and not libreoffice"
-	@$(BIN)/python -m pytest -m "browser or libreoffice"
+	@$(BIN)/python -m pytest -n 2 -m "not browser and not libreoffice and not alone"
+	@$(BIN)/python -m pytest -m "browser or libreoffice or alone"
 
 test-fast: $(TOOLS)
-	@$(BIN)/python -m pytest -n 2 -m "not browser and not libreoffice"
+	@$(BIN)/python -m pytest -n 2 -m "not browser and not libreoffice and not alone"
 
 check: $(TOOLS)
 	$(BIN)/ruff check .

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import logging
-import os
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,50 +14,24 @@ import waitress
 from exports.collecting import Unknown
 from exports.formats import FORMATS, Written, write
 from exports.xlsx import TooWide
+from survey.commands_beginning import INSTANCE, database_of, library_of, now, settings_here
+from survey.commands_translations import translations
 from survey.demo import SignIn, make_demo
 from survey.demo.sign_ins import sign_ins_file
-from survey.instruments.catalogues import merge, sources
 from survey.instruments.errors import InstrumentError, Problem
 from survey.instruments.library import Library, definition_files, shelves
-from survey.instruments.model import LANGUAGE, Instrument
+from survey.instruments.model import Instrument
 from survey.instruments.reading import read
 from survey.storage import audit, people, studies
 from survey.storage.database import Database
 from survey.storage.reading import Selection
 from survey.web.app import create_app
-from survey.web.settings import Settings, SettingsError, from_environment
-
-INSTANCE = Path("instance")
+from survey.web.settings import Settings
 
 
 @click.group()
 def main() -> None:
     """Krachtmeting: questionnaires from definition files, in two languages, with exports that need no repair."""
-
-
-def _settings() -> Settings:
-    try:
-        return from_environment(os.environ, INSTANCE)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from None
-
-
-def _library(settings: Settings) -> Library:
-    try:
-        return Library(shelves(settings.own_definitions))
-    except InstrumentError as error:
-        raise click.ClickException(str(error)) from None
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
-
-
-def _database(settings: Settings) -> Database:
-    database = Database(settings.database_url)
-    if not database.current:
-        raise click.ClickException("the tables are not those of this version; run: krachtmeting migrate")
-    return database
 
 
 @main.command()
@@ -70,10 +41,10 @@ def _database(settings: Settings) -> Database:
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
 def serve(demo: bool, threads: int) -> None:
     """Serve the pages on HOST and PORT."""
-    settings = _settings()
+    settings = settings_here()
     if demo:
         _prepare_demo(settings)
-    _database(settings).close()
+    database_of(settings).close()
     try:
         app = create_app(settings)
     except InstrumentError as error:
@@ -92,7 +63,7 @@ def _prepare_demo(settings: Settings) -> None:
         empty = not studies.all_studies(session)
     if empty:
         click.echo("Making the demo study with invented people ...", err=True)
-        made = make_demo(database, _library(settings), now=_now())
+        made = make_demo(database, library_of(settings), now=now())
         kept.keep(made.sign_ins)
     _tell_sign_ins(kept.kept())
     database.close()
@@ -106,7 +77,7 @@ def _tell_sign_ins(sign_ins: Iterable[SignIn]) -> None:
 @main.command()
 def migrate() -> None:
     """Bring the tables of the database to this version."""
-    database = Database(_settings().database_url)
+    database = Database(settings_here().database_url)
     database.upgrade()
     click.echo("The tables are up to date.")
 
@@ -122,7 +93,7 @@ def check(files: tuple[Path, ...]) -> None:
         except InstrumentError as error:
             problems.extend(error.problems)
     if not files:
-        own = shelves(_settings().own_definitions)
+        own = shelves(settings_here().own_definitions)
         try:
             Library(own)
         except InstrumentError as error:
@@ -146,10 +117,10 @@ def schema() -> None:
 @click.option("--seed", default=1, show_default=True, type=int)
 def demo(participants: int, seed: int) -> None:
     """Make the demo study with invented people, and print a sign-in for each role."""
-    settings = _settings()
-    database = _database(settings)
+    settings = settings_here()
+    database = database_of(settings)
     try:
-        made = make_demo(database, _library(settings), participants=participants, seed=seed, now=_now())
+        made = make_demo(database, library_of(settings), participants=participants, seed=seed, now=now())
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     sign_ins_file(INSTANCE).keep(made.sign_ins)
@@ -172,8 +143,8 @@ def export(
     language: str | None,
 ) -> None:
     """Write the responses of a study to OUT, an .xlsx workbook or a .zip of CSV files, and read them back."""
-    settings = _settings()
-    database, library = _database(settings), _library(settings)
+    settings = settings_here()
+    database, library = database_of(settings), library_of(settings)
     if out.suffix.lower() not in FORMATS:
         raise click.ClickException(f"'{out.suffix}' is no format; known are {', '.join(FORMATS)}")
     with database.reading() as session:
@@ -189,11 +160,11 @@ def export(
                 raise click.ClickException(f"there is no {what} '{one}'; there are: {', '.join(possible)}")
     selection = Selection(known[slug], instruments or None, waves or None, submitted_only)
     try:
-        written = write(database, library, selection, out, now=_now(), by="command line", language=language)
+        written = write(database, library, selection, out, now=now(), by="command line", language=language)
     except (Unknown, TooWide, OSError) as error:
         raise click.ClickException(str(error)) from None
     with database.writing() as session:
-        audit.note(session, "exported", None, _now(), study=slug, sha256=written.sha256, responses=written.responses)
+        audit.note(session, "exported", None, now(), study=slug, sha256=written.sha256, responses=written.responses)
     _tell(written)
 
 
@@ -219,52 +190,23 @@ def person() -> None:
 @click.password_option(help="Asked for where it is not given.")
 def add_person(name: str, admin: bool, slug: str | None, roles: tuple[str, ...], password: str) -> None:
     """Make an account called NAME: the way in for the first administrator."""
-    database = _database(_settings())
+    database = database_of(settings_here())
     try:
         with database.writing() as session:
-            person_id = people.add_person(session, name, password, _now(), admin=admin)
+            person_id = people.add_person(session, name, password, now(), admin=admin)
             if roles:
                 study = studies.study_with(session, slug) if slug else None
                 if study is None:
                     known = ", ".join(one.slug for one in studies.all_studies(session)) or "none"
                     raise ValueError(f"name the study of these roles with --study; there are: {known}")
                 people.set_roles(session, person_id, study.id, frozenset(roles))
-            audit.note(session, "added a person", None, _now(), by="command line", admin=admin, roles=sorted(roles))
+            audit.note(session, "added a person", None, now(), by="command line", admin=admin, roles=sorted(roles))
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{name} can sign in now.")
 
 
-@main.group()
-def translations() -> None:
-    """Catalogues of translated instrument texts."""
-
-
-@translations.command("merge")
-@click.argument("instrument")
-@click.argument("language")
-def merge_catalogue(instrument: str, language: str) -> None:
-    """Bring the catalogue of INSTRUMENT into LANGUAGE up to date with its source texts."""
-    library = _library(_settings())
-    if instrument not in library.newest:
-        raise click.ClickException(f"there is no instrument '{instrument}'; there are: {', '.join(library.newest)}")
-    if not re.fullmatch(LANGUAGE, language) or language == library.newest[instrument].language:
-        raise click.ClickException(f"'{language}' is no language to translate into; write its code, such as en or ar")
-    path = library.catalogue_file(instrument, language)
-    done = merge(path, sources(library.versions(instrument)), language)
-    click.echo(f"{path}: {len(done.new)} new, {len(done.fuzzy)} fuzzy, {len(done.gone)} gone")
-
-
-@translations.command("status")
-def status() -> None:
-    """Print how complete each instrument is in each language."""
-    library = _library(_settings())
-    for name, instrument in library.newest.items():
-        for language in library.known_languages(name):
-            texts = library.texts(instrument, language)
-            done = sum(text.translated for text in texts.values())
-            percent = 100 * done // len(texts)
-            click.echo(f"{name:<24} v{instrument.version}  {language:<6} {percent:>3} %  {done} of {len(texts)}")
+main.add_command(translations)
 
 
 if __name__ == "__main__":

@@ -21,16 +21,18 @@ import yaml
 from exports import about, xlsx
 from exports.collecting import Collector
 from exports.formats import FORMATS
+from exports.translator_sheet import COLUMNS
 from survey.answers.missing import CODES
 from survey.commands import main
 from survey.instruments import expressions
 from survey.instruments.catalogues import STATUSES
 from survey.instruments.checks import RESERVED
+from survey.instruments.controls import CONTROLS
 from survey.instruments.kinds import KINDS
 from survey.instruments.kinds.question import Check, Choice, Pictograms, Reason
 from survey.instruments.kinds.scale import Item
 from survey.instruments.library import Library, shelves
-from survey.instruments.model import Instrument, Page, Score
+from survey.instruments.model import Instrument, Interpreter, Page, Score
 from survey.instruments.reading import read_text
 from survey.storage import people, studies
 from survey.storage.database import Database
@@ -39,8 +41,8 @@ from survey.web.settings import from_environment
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("README.md"), *ROOT.glob("CHANGELOG.md"), *ROOT.glob("docs/*.md")])
-AUTHORS, INTERVIEWERS, RESEARCHERS, OPERATORS = (
-    ROOT / "docs" / f"{name}.md" for name in ("authors", "interviewers", "researchers", "operators")
+AUTHORS, INTERVIEWERS, RESEARCHERS, OPERATORS, TRANSLATORS = (
+    ROOT / "docs" / f"{name}.md" for name in ("authors", "interviewers", "researchers", "operators", "translators")
 )
 NOW = datetime.datetime(2023, 4, 1, 12, 0, tzinfo=datetime.UTC)
 HEAD = """\
@@ -86,15 +88,21 @@ def test_every_kind_has_a_heading_and_an_example(kind: str) -> None:
     assert any(f"- kind: {kind}\n" in block for block in fences(AUTHORS, "yaml"))
 
 
-@pytest.mark.parametrize("model", [*KINDS.values(), Instrument, Page, Choice, Item, Check, Score])
+@pytest.mark.parametrize("model", [*KINDS.values(), Instrument, Interpreter, Page, Choice, Item, Check, Score])
 def test_every_setting_of_a_definition_is_explained(model: type) -> None:
     assert set(model.model_fields) - named(AUTHORS) == set()
 
 
 @pytest.mark.parametrize(
     "words",
-    [get_args(Reason), get_args(Pictograms), STATUSES, [f"{name}(name)" for name in expressions.FUNCTIONS]],
-    ids=["reasons", "pictograms", "statuses", "functions"],
+    [
+        get_args(Reason),
+        get_args(Pictograms),
+        get_args(Interpreter.model_fields["suits"].annotation),
+        STATUSES,
+        [f"{name}(name)" for name in expressions.FUNCTIONS],
+    ],
+    ids=["reasons", "pictograms", "suits", "statuses", "functions"],
 )
 def test_every_word_that_an_author_can_choose_is_explained(words: list[str]) -> None:
     assert set(words) - named(AUTHORS) == set()
@@ -147,6 +155,16 @@ def test_every_setting_of_the_server_is_in_the_operators_table(tmp_path: Path) -
 
 def test_every_variable_of_ours_that_is_named_exists(tmp_path: Path) -> None:
     assert set(re.findall(r"KRACHTMETING_[A-Z_]+", everything())) - settings(tmp_path) == set()
+
+
+def test_every_role_and_every_status_of_a_translation_is_explained() -> None:
+    first_cells = " ".join(re.findall(r"^\| ([^|]+) \|", text(OPERATORS), flags=re.MULTILINE))
+    assert set(people.ROLES) - set(re.findall(r"\w+", first_cells)) == set()
+    assert [one for one in STATUSES if f"| `{one}` |" not in text(TRANSLATORS)] == []
+
+
+def test_every_column_of_a_translators_sheet_is_explained() -> None:
+    assert {column.heading for column in COLUMNS} - named(TRANSLATORS) == set()
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -231,9 +249,10 @@ def test_every_command_line_in_the_docs_is_understood(document: str, line: str) 
 
 
 def wordings() -> list[re.Pattern[str]]:
-    """The Dutch words of the interface, each with room for what is filled in."""
+    """The Dutch words of the interface and of what participants see, each with room for what is filled in."""
     catalogue = polib.pofile(str(ROOT / "translations" / "nl" / "LC_MESSAGES" / "messages.po"))
     words = [word for entry in catalogue for word in (entry.msgstr, *entry.msgstr_plural.values()) if word]
+    words += CONTROLS.values()
     parts = [re.split(r"%\(\w+\)[sd]", word.replace("%%", "%")) for word in words]
     return [re.compile("[^ ]+".join(re.escape(part) for part in one)) for one in parts]
 
@@ -243,6 +262,14 @@ def test_words_quoted_for_interviewers_are_those_on_the_screen() -> None:
     quoted = [" ".join(words.split()) for words in re.findall(r"‘(.+?)’(?!\w)", text(INTERVIEWERS), flags=re.DOTALL)]
     assert len(quoted) > 30
     assert [words for words in quoted if not any(one.fullmatch(words) for one in known)] == []
+
+
+def test_words_quoted_for_translators_are_those_on_the_screen() -> None:
+    places = [path for end in ("*.py", "*.html") for path in (ROOT / "survey").rglob(end)]
+    known = {words for path in places for words in re.findall(r'(?:_|gettext)\("([^"]+)', text(path))}
+    quoted = {" ".join(words.split()) for words in re.findall(r"“(.+?)”", text(TRANSLATORS), flags=re.DOTALL)}
+    assert len(quoted) > 15
+    assert quoted - known == set()
 
 
 # --- Links lead somewhere -------------------------------------------------------------------------------------------

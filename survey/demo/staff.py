@@ -38,6 +38,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "coach": ("coach", "coach2", "coach3", "coach4", "coach5", "coach6"),
     "observer": ("observatie", "observatie2"),
     "researcher": ("onderzoek",),
+    "translator": ("vertaling",),
 }
 """Sign-in names by role; the first of each is the one to try the role out with."""
 

@@ -24,5 +24,6 @@ ACTION_WORDS = {
     "ended a session": lazy_gettext("ended a session"),
     "ended all sessions": lazy_gettext("ended all sessions"),
     "added a study": lazy_gettext("added a study"),
+    "imported translations": lazy_gettext("imported translations"),
 }
 """An action that does not stand here is shown as it is kept."""

@@ -34,6 +34,7 @@ ROLE_WORDS = {
     "coach": lazy_gettext("coach"),
     "observer": lazy_gettext("observer"),
     "researcher": lazy_gettext("researcher"),
+    "translator": lazy_gettext("translator"),
 }
 
 

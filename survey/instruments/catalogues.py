@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -38,7 +39,14 @@ Catalogue = Mapping[tuple[str, str], Translation]
 """(context, source words) -> translation. The context is "<instrument>/<text key>"."""
 
 NOTED = {"status": "status", "by": "by", "on": "on", "draft 1": "draft_1", "draft 2": "draft_2", "comment": "comment"}
-"""What stands in a translator's comment of a .po entry, one a line as "status: reviewed" -> the field it fills."""
+"""What stands in a translator's comment of a .po entry, one a line as "status: reviewed" -> the field it fills.
+
+A line that begins with two spaces goes on with the one before it (at once, where that ends with a backslash), and "\\n"
+is a line break. Other lines are a comment.
+"""
+
+_LINE = 90
+"""Lines of comments stay shorter than the width at which files are wrapped, which would tear them."""
 
 
 def read_catalogue(path: Path) -> Catalogue:
@@ -56,14 +64,65 @@ def read_catalogue(path: Path) -> Catalogue:
 
 
 def _translation(entry: polib.POEntry) -> Translation:
-    noted: dict[str, Any] = {}
-    for line in entry.tcomment.splitlines():
+    fields = noted_in(entry.tcomment)
+    if fields.get("status") not in STATUSES:
+        fields["status"] = "draft"
+    return Translation(entry.msgstr, outdated=entry.fuzzy, previous=entry.previous_msgid or "", **fields)
+
+
+def noted_in(comment: str) -> dict[str, Any]:
+    """The fields of a Translation in a translator's comment, as `noted` writes them."""
+    found: dict[str, str] = {}
+    free: list[str] = []
+    latest = ""
+    for line in comment.splitlines():
         name, _, value = line.partition(":")
-        if name.strip() in NOTED and value.strip():
-            noted[NOTED[name.strip()]] = value.strip()
-    if noted.get("status") not in STATUSES:
-        noted["status"] = "draft"
-    return Translation(entry.msgstr, outdated=entry.fuzzy, previous=entry.previous_msgid or "", **noted)
+        if line.startswith("  ") and latest:
+            before = found[latest]
+            found[latest] = before[:-1] + line[2:] if _torn(before) else f"{before} {line[2:]}"
+        elif name.strip() in NOTED:
+            latest = NOTED[name.strip()]
+            found[latest] = value.strip()
+        else:
+            latest = ""
+            free.append(line)
+    found = {field: _unescaped(value) for field, value in found.items() if value}
+    written = "\n".join(free).strip()
+    return {"comment": written} | found if written else found
+
+
+def _unescaped(value: str) -> str:
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], value)
+
+
+def noted(translation: Translation) -> str:
+    """A translation's status, drafts and comment as a translator's comment, from which they are read again."""
+    lines: list[str] = []
+    for name, field in NOTED.items():
+        value = getattr(translation, field)
+        if value and (field, value) != ("status", "draft"):
+            escaped = value.replace("\\", "\\\\").replace("\n", "\\n")
+            lines.append("\n  ".join(_lines(f"{name}: {escaped}")))
+    return "\n".join(lines)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """A text in short lines, cut at single spaces; a line that is cut elsewhere ends with a backslash."""
+    while len(text) > _LINE:
+        space = re.compile(r".*\S( )(?=\S)").match(text, 0, _LINE + 1)
+        if space and space.start(1) > _LINE // 2:
+            yield text[: space.start(1)]
+            text = text[space.end(1) :]
+        else:
+            here = _LINE - _torn(text[:_LINE])
+            yield text[:here] + "\\"
+            text = text[here:]
+    yield text
+
+
+def _torn(line: str) -> bool:
+    """Whether a line ends with a backslash of its own: one that no other backslash makes an ordinary one."""
+    return (len(line) - len(line.rstrip("\\"))) % 2 == 1
 
 
 @dataclass(frozen=True)
@@ -84,6 +143,14 @@ def sources(versions: Sequence[Instrument]) -> Sources:
     return [(f"{one.instrument}/{key}", source) for one in versions for key, source in one.texts.items()]
 
 
+def catalogue_of(language: str) -> polib.POFile:
+    """An empty catalogue."""
+    made = polib.POFile(wrapwidth=110)
+    made.metadata = {"Language": language, "MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8"}
+    made.metadata["Content-Transfer-Encoding"] = "8bit"
+    return made
+
+
 def merge(path: Path, texts: Sources, language: str) -> Merged:
     """Bring a catalogue up to date with what there is to translate, and write it.
 
@@ -95,9 +162,7 @@ def merge(path: Path, texts: Sources, language: str) -> Merged:
     by_context: dict[str, polib.POEntry] = {
         entry.msgctxt: entry for entry in old if entry.msgstr and not entry.obsolete
     }
-    fresh = polib.POFile(wrapwidth=110)
-    fresh.metadata = {"Language": language, "MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8"}
-    fresh.metadata["Content-Transfer-Encoding"] = "8bit"
+    fresh = catalogue_of(language)
     seen: set[tuple[str, str]] = set()
     new, fuzzy = [], []
     for context, source in texts:

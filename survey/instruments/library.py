@@ -138,9 +138,15 @@ class Library:
         self._texts = {}
         return True
 
+    def has_audio(self, name: str, language: str) -> bool:
+        """Whether there can be recordings of an instrument, or of the controls, beside the catalogues of a language."""
+        homes = self._homes(name) if name == controls.NAME or name in self._home else ()
+        return any((shelf.translations / language / "audio" / name).is_dir() for shelf in homes)
+
     def audio_file(self, name: str, language: str, context: str) -> Path | None:
         """The recording of a text in the folders of translations, if there is one. `context` must be one of a text."""
-        paths = (shelf.translations / language / "audio" / f"{context}.mp3" for shelf in self._homes(name))
+        homes = self._homes(name) if name == controls.NAME or name in self._home else ()
+        paths = (shelf.translations / language / "audio" / f"{context}.mp3" for shelf in homes)
         return next((path for path in paths if path.is_file()), None)
 
     def _homes(self, name: str) -> tuple[Shelf, ...]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from survey.storage.codes import ALPHABET, new_code, tidy
 from survey.storage.tables import Membership, Participant, Person, SignInSession
 
-ROLES = ("interviewer", "coach", "observer", "researcher")
+ROLES = ("interviewer", "coach", "observer", "researcher", "translator")
 """Roles in a study. An admin is one for the whole server, and sees no answers."""
 
 PASSWORD_LENGTH = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from survey.storage.tables import Base
@@ -13,7 +13,7 @@ from survey.storage.tables import Base
 @dataclass(frozen=True)
 class Placed:
     """The code of a participant or person, and the wave and study of one response; who interprets now, and how (None:
-    not recorded)."""
+    not recorded); and whether a participant's screen belongs to it."""
 
     code: str
     wave: str
@@ -22,6 +22,7 @@ class Placed:
     time_zone: str
     interpreter: str | None
     mode: str | None
+    screen: bool
 
     @property
     def interpreted(self) -> bool:
@@ -31,7 +32,7 @@ class Placed:
 
 _TABLES = Base.metadata.tables
 _RESPONSE, _PARTICIPANT, _PERSON = _TABLES["response"], _TABLES["participant"], _TABLES["person"]
-_STUDY, _WAVE, _SEGMENT = _TABLES["study"], _TABLES["wave"], _TABLES["segment"]
+_STUDY, _WAVE, _SEGMENT, _SCREEN = (_TABLES[name] for name in ("study", "wave", "segment", "screen"))
 _PLACED = (
     select(
         func.coalesce(_PARTICIPANT.c.code, _PERSON.c.code),
@@ -41,6 +42,7 @@ _PLACED = (
         _STUDY.c.time_zone,
         _SEGMENT.c.interpreter,
         _SEGMENT.c.mode,
+        exists().where(_SCREEN.c.response_id == _RESPONSE.c.id, _SCREEN.c.ended_at.is_(None)).correlate(_RESPONSE),
     )
     .select_from(_RESPONSE)
     .join(_WAVE, _RESPONSE.c.wave_id == _WAVE.c.id)
@@ -54,4 +56,5 @@ _PLACED = (
 
 def placed(session: Session, response_id: int) -> Placed:
     """Where the response of this id stands."""
-    return Placed(*session.connection().execute(_PLACED, {"response_id": response_id}).one())
+    row = session.connection().execute(_PLACED, {"response_id": response_id}).one()
+    return Placed(*row[:-1], bool(row[-1]))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -208,6 +208,16 @@ def change_languages(
         session, record, "languages", person_id, now, page=record.page, before=vars(before), after=vars(languages)
     )
     return Record(**(vars(record) | vars(languages)))
+
+
+def are_kept(session: Session, record: Record, fingerprints: list[str]) -> bool:
+    """Whether these are one or two texts of the response's instrument version, and were kept."""
+    query = select(func.count()).where(
+        TextSet.sha256.in_(fingerprints),
+        TextSet.instrument == record.instrument,
+        TextSet.instrument_version == record.instrument_version,
+    )
+    return 0 < len(fingerprints) < 3 and session.scalar(query) == len(set(fingerprints))
 
 
 def keep_texts(session: Session, texts: Texts, now: datetime.datetime) -> str:

@@ -20,11 +20,27 @@ from survey.web.server import server
 Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
 
-OPEN_ENDPOINTS = frozenset({"static", "sign_in.sign_in", "sign_in.session_state", "start.health"})
+SCREEN_ENDPOINTS = frozenset(
+    f"screen.{name}" for name in ("join", "linked", "joined", "shell", "now", "tap", "played", "sound_on_screen")
+)
+"""What a participant's screen asks for, known by a cookie of its own: it is nobody's, whoever signed in there."""
+
+OPEN_ENDPOINTS = SCREEN_ENDPOINTS | {"static", "sign_in.sign_in", "sign_in.session_state", "start.health"}
 """What can be asked for without being signed in."""
 
-SAVING_ENDPOINTS = frozenset({"saving.save", "sign_in.extend"})
+SAVING_ENDPOINTS = frozenset(
+    {
+        "saving.save",
+        "sign_in.extend",
+        "screen_tools.show",
+        "show_card.opened",
+        "show_card.played",
+    }
+)
 """What a script asks for: it gets a code instead of a sign-in page."""
+
+BY_ITSELF = frozenset({"sign_in.session_state", "screen_tools.state"})
+"""What a page asks again and again without anybody doing anything."""
 
 
 def set_up(app: Flask) -> None:
@@ -33,7 +49,7 @@ def set_up(app: Flask) -> None:
     @app.before_request
     def find_person() -> BaseResponse | str | tuple[str, int] | None:
         g.person = None
-        if request.endpoint == "static":
+        if request.endpoint == "static" or request.endpoint in SCREEN_ENDPOINTS:
             return None
         token = session.get("token")
         recognise()
@@ -64,7 +80,7 @@ def recognise() -> None:
         return
     g.person, g.language, g.token_hash = live.person, live.person.language, live.token_hash
     # Only what a person does counts as a sign of life, not what a page asks by itself.
-    if now - live.seen_at > sessions.SEEN_EVERY and request.endpoint != "sign_in.session_state":
+    if now - live.seen_at > sessions.SEEN_EVERY and request.endpoint not in BY_ITSELF:
         with here.database.writing() as writing:
             sessions.seen(writing, live.token_hash, now)
 

@@ -14,6 +14,7 @@ from survey.web import (
     access,
     account,
     admin,
+    adopting,
     downloads,
     errors,
     headers,
@@ -21,19 +22,28 @@ from survey.web import (
     interview,
     participants,
     prepared,
+    recording,
     saving,
+    screen,
+    screen_tools,
     server,
     setting,
+    show_card,
     sign_in,
+    sound,
     start,
     trail,
+    translating,
 )
 from survey.web.server import Server
 from survey.web.settings import Settings
 
 BODY_LIMIT = 2 * 1024 * 1024
 
-BLUEPRINTS = (sign_in, start, account, participants, setting, interview, saving, trail, downloads, admin)
+BLUEPRINTS = (
+    sign_in, start, account, participants, setting, interview, saving, screen_tools, show_card, screen, trail,
+    downloads, sound, translating, recording, admin,
+)  # fmt: skip
 
 
 def now() -> datetime.datetime:
@@ -64,7 +74,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime.datetime] = now)
     # The language first: a refused form is explained in it.
     interface.set_up(app)
     CSRFProtect(app)
-    for part in (server, access, headers, errors, prepared):
+    for part in (server, access, headers, errors, prepared, adopting):
         part.set_up(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

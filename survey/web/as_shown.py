@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import abort, render_template
 from flask_babel import gettext
 
-from survey.web.event_words import in_words
 from survey.forms.interpreting import COMPANY_UNKNOWN, RELAY_WORDS, company_words
 from survey.storage.shown import AsShown
 from survey.storage.tables import Study
+from survey.web.event_words import in_words
 from survey.web.filling import Filling
 from survey.web.prepared import STANDING, Look, Slots, Wording, asked, cut
 from survey.web.server import server

@@ -72,6 +72,7 @@ class Filling:
                     "person",
                     "subject",
                     "company",
+                    "paired",
                     "relayed",
                     "saved",
                     "progress",
@@ -172,6 +173,10 @@ class Filling:
         if self.placed.interpreter is None:
             return str(escape(gettext("Who is there?")))
         return str(escape(interpreter_words(self.placed.interpreter, self.placed.mode)))
+
+    def paired(self) -> str:
+        """Whether a participant's screen belongs to this response, or a code for one."""
+        return "1" if self.placed.screen else ""
 
     def relayed(self, question: str, code: str) -> str:
         """Whether a code of how a question was relayed is there."""

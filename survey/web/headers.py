@@ -11,12 +11,16 @@ POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
+        "media-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     ]
 )
+
+RECORDING = frozenset({"translating.text", "translating.save"})
+"""Where a translator can record a text, and listen to it before it is kept."""
 
 
 def set_up(app: Flask) -> None:
@@ -25,12 +29,15 @@ def set_up(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY
+        records = request.endpoint in RECORDING
+        policy = POLICY.replace("media-src 'self'", "media-src 'self' blob:") if records else POLICY
+        response.headers["Content-Security-Policy"] = policy
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        microphone = "(self)" if records else "()"
+        response.headers["Permissions-Policy"] = f"camera=(), geolocation=(), microphone={microphone}"
         # Pages hold answers: no copy stays in any cache. Styles and scripts hold none.
         static = request.endpoint == "static"
         response.headers["Cache-Control"] = "public, max-age=3600" if static else "no-store"

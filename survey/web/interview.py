@@ -16,7 +16,7 @@ from survey.answers.taking import problems
 from survey.forms.page_form import notes, relayed
 from survey.instruments.errors import Invalid
 from survey.instruments.model import Page
-from survey.storage import responses
+from survey.storage import responses, screens
 from survey.storage.merging import Conflict
 from survey.storage.record import LAYOUTS
 from survey.storage.responses import Languages
@@ -57,6 +57,7 @@ def page(token: str, name: str) -> Any:
     found = here.page(name)
     if not reachable_page(here.flow, found):
         return _away_from(here, found)
+    here.keep_texts()
     checked = problems(here.flow, found, here.record.drafts) if request.args.get("look") else None
     stays = gettext("There is something new to ask on this page.") if request.args.get("new") else ""
     return shown(here, found, subject, problems=checked or _drafts_only(here, found), message=stays)
@@ -235,4 +236,7 @@ def submit(token: str) -> Any:
         if not here.submitted and _hindrances(here):
             return _end(writing, here, refused=True), 422
         here.handed_in(writing)
+        pairing = screens.of_response(writing, here.record.id)
+        if pairing is not None:
+            screens.end(writing, pairing, None, server().now())
     return redirect(url_for("interview.end", token=token))

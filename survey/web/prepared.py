@@ -199,11 +199,16 @@ class Look:
 
 
 def prepare(
-    instrument: Instrument, page: Page, words: Wording, look: Look, participant_language: str | None = None
+    instrument: Instrument,
+    page: Page,
+    words: Wording,
+    look: Look,
+    participant_language: str | None = None,
+    fingerprints: str = "",
 ) -> Prepared:
     """The page of an instrument in one or two languages, cut at its slots, with controls in the request's language.
 
-    `participant_language`: that of the second texts, whether they are shown or not.
+    `participant_language`: that of the second texts, whether they are shown or not. `fingerprints`: of both texts.
     """
     slots = Slots()
     html = render_template(
@@ -215,6 +220,7 @@ def prepare(
         slot=slots,
         look=look,
         participant_language=participant_language,
+        fingerprints=fingerprints,
         corrects=look.corrects,
         relay=RELAY_WORDS if look.interpreted or words.second is not None else {},
         standing=STANDING.get(words.second.standing) if words.second is not None else None,

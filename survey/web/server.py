@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +17,16 @@ from survey.instruments.library import Library
 from survey.storage.database import Database
 from survey.web.prepared import Prepared
 from survey.web.settings import Settings
+
+
+@dataclass
+class Adopting:
+    """What this process knows of translators' work (see `adopting`). `clock` gives seconds that only go forwards."""
+
+    clock: Callable[[], float] = time.monotonic
+    stamp: int | None = None
+    look_at: float = float("-inf")
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,8 @@ class Server:
     """Pages rendered once, by all that they depend on."""
     forms: dict[tuple[str, int, str], type[PageForm]] = field(default_factory=dict)
     """Form classes made once, by instrument, version and page."""
+    adopting: Adopting = field(default_factory=Adopting)
+    """Since when the library has the words that translators wrote."""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

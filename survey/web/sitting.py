@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from flask import abort
 from flask_babel import gettext
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from survey.answers.document import OF_QUESTIONS, Key
@@ -61,10 +62,15 @@ class Sitting:
         second = self.second.sha256 if self.second else None
         look = Look(self.record.layout, self.submitted, interpreted)
         key = (self.texts.sha256, second, page.page, interface_language(), look)
-        if key not in cache:
+        found = cache.get(key)
+        if found is None:
             words = Wording(self.texts, self.second, look.layout, gettext("not translated: translate aloud"))
-            cache[key] = prepare(self.instrument, page, words, look, self.record.second_language)
-        return cache[key]
+            found = prepare(
+                self.instrument, page, words, look, self.record.second_language, " ".join(self.fingerprints)
+            )
+            # Another request may empty the cache at any moment, when translators' work is adopted.
+            cache[key] = found
+        return found
 
     def form(self, page: Page, formdata: Any) -> PageForm:
         """What was sent of a page."""
@@ -95,7 +101,7 @@ class Sitting:
             values={**values, **self._translated_on_sight(values)},
             reason=sent.get("reason", "").strip()[:KEPT_REASON] or None,
             tab=sent.get("tab", "")[:KEPT_TAB] or None,
-            **self._kept_texts(session),
+            **self._kept_texts(session, sent.get("texts", "")),
         )
         return self.after(responses.save(session, self.record, saving, server().now()))
 
@@ -118,12 +124,27 @@ class Sitting:
 
     def handed_in(self, session: Session) -> Sitting:
         """This sitting after handing in; the second time nothing changes."""
-        saving = Saving("submit", None, me().id, self.record.version, **self._kept_texts(session))
+        saving = Saving("submit", None, me().id, self.record.version, **self._kept_texts(session, ""))
         return self.after(responses.submit(session, self.record, saving, server().now()))
 
-    def _kept_texts(self, session: Session) -> dict[str, Any]:
-        second = _kept(session, self.second) if self.second else None
-        return {"texts": _kept(session, self.texts), "second_texts": second}
+    @property
+    def fingerprints(self) -> list[str]:
+        """Of the words in one or two languages, as they are now."""
+        return [texts.sha256 for texts in (self.texts, self.second) if texts is not None]
+
+    def keep_texts(self) -> None:
+        """Keep the words that are about to be shown, so that what comes back from the page can point to them."""
+        if not server().kept_texts.issuperset(self.fingerprints):
+            with server().database.writing() as writing:
+                self._kept_texts(writing, "")
+
+    def _kept_texts(self, session: Session, shown: str) -> dict[str, Any]:
+        """The fingerprints of the words that were on the page, as it says itself; else of those that are there now."""
+        found = [_kept(session, texts) for texts in (self.texts, self.second) if texts is not None]
+        said = shown.split()
+        if said != found and responses.are_kept(session, self.record, said):
+            found = said
+        return {"texts": found[0], "second_texts": found[1] if len(found) > 1 else None}
 
     def after(self, record: Record) -> Sitting:
         """The same sitting with the record as it is now."""
@@ -140,7 +161,7 @@ def _kept(session: Session, texts: Texts) -> str:
     known = server().kept_texts
     if texts.sha256 not in known:
         responses.keep_texts(session, texts, server().now())
-        known.add(texts.sha256)
+        event.listen(session, "after_commit", lambda _: known.add(texts.sha256), once=True)
     return texts.sha256
 
 

@@ -44,7 +44,15 @@ def start() -> Any:
         work = [_work(reading, reading.get_one(Study, study), roles) for study, roles in me().roles.items()]
     if me().admin and not work:
         return redirect(url_for("admin.people"))
-    return render_template("start.html", work=sorted(work, key=lambda one: one.study.title))
+    everywhere = frozenset(role for roles in me().roles.values() for role in roles)
+    # Translations belong to no study: who does nothing else there need not read its name.
+    with_work = [one for one in work if one.roles != {"translator"}]
+    return render_template(
+        "start.html",
+        work=sorted(with_work, key=lambda one: one.study.title),
+        translates="translator" in everywhere,
+        reads_translations=bool(everywhere & {"interviewer", "researcher"}),
+    )
 
 
 def _work(session: Session, study: Study, roles: frozenset[str]) -> StudyWork:

@@ -21,7 +21,14 @@ from survey.storage.responses import Opening
 from survey.storage.tables import Response, SignInSession, Visit, Wave
 
 PASSWORD = "seven quiet herons"
-ROLES = {"ilse": "interviewer", "ina": "interviewer", "coen": "coach", "olga": "observer", "rik": "researcher"}
+ROLES = {
+    "ilse": "interviewer",
+    "ina": "interviewer",
+    "coen": "coach",
+    "olga": "observer",
+    "rik": "researcher",
+    "tara": "translator",
+}
 STARTS_WITHIN = 60
 
 

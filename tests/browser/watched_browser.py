@@ -20,6 +20,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    # A microphone that hums, for recordings.
+    "--use-fake-device-for-media-stream",
 ]
 
 EXPECTED = ("status of 400", "status of 401", "status of 404", "status of 409", "status of 422", "net::ERR_")

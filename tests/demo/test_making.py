@@ -23,7 +23,7 @@ from survey.demo.interviews import INSTRUMENT as CLIENT
 from survey.instruments.library import TRANSLATIONS, Library, Shelf, definition_files
 from survey.storage import audit, people, studies
 from survey.storage.database import Database
-from survey.storage.reading import Selection, exported
+from survey.storage.reading import Selection, events, exported
 from survey.storage.responses import replay
 from survey.storage.tables import Response, TextSet, Visit
 
@@ -50,7 +50,7 @@ def test_study_has_its_waves_people_and_responses(demo: Demo) -> None:
     }
     with demo.database.reading() as session:
         assert [wave.title for wave in studies.waves(session, demo.made.study_id)] == ["Start", "Na zes maanden"]
-        assert people.people_count(session) == 12
+        assert people.people_count(session) == 13
 
 
 def test_each_role_can_sign_in_and_has_that_role(demo: Demo) -> None:
@@ -60,6 +60,7 @@ def test_each_role_can_sign_in_and_has_that_role(demo: Demo) -> None:
         "coach",
         "observer",
         "researcher",
+        "translator",
     ]
     with demo.database.reading() as session:
         for sign_in in demo.made.sign_ins:
@@ -143,18 +144,46 @@ def test_corrections_after_handing_in_have_a_reason(demo: Demo) -> None:
     assert {row.new for row in corrections if row.unit == "grip_grade"} == {'{"missing":"technical"}'}
 
 
+def test_every_save_of_an_interview_belongs_to_a_segment_and_one_interpreter_is_called_in_half_way(demo: Demo) -> None:
+    interviews = [row.circumstances for row in demo.rows if row.record.instrument == CLIENT]
+    assert all(save.segment for one in interviews for save in one.saves)
+    switched = [one for one in interviews if len(one.segments) > 1]
+    assert len(switched) == 1
+    numbers = [save.segment for save in switched[0].saves]
+    assert sorted(numbers) == numbers
+    assert 0.25 < numbers.count(2) / len(numbers) < 0.75
+    second = switched[0].segments[1]
+    before = [save.at for save in switched[0].saves if save.segment == 1]
+    after = [save.at for save in switched[0].saves if save.segment == 2]
+    assert max(before) < second.at < min(after)
+
+
+def test_show_cards_and_switches_of_language_are_events(demo: Demo) -> None:
+    with demo.database.reading() as session:
+        found = list(events(session, Selection(demo.made.study_id)))
+    kinds = Counter(event.kind for event in found)
+    cards = sum("card" in codes for row in demo.rows for codes in row.record.relay.values())
+    segments = sum(len(row.circumstances.segments) for row in demo.rows)
+    assert (kinds["card"], kinds["segment"]) == (cards, segments)
+    assert cards > 0
+    assert kinds["languages"] in (2, 4)
+    starts = {row.record.token: row.record.started_at for row in demo.rows}
+    assert all(starts[event.response] <= event.at for event in found)
+
+
 def test_notes_are_written(demo: Demo) -> None:
     assert sum(len(row.record.notes) for row in demo.rows) > 20
 
 
 def test_pages_are_saved_one_by_one_with_the_texts_that_were_shown(demo: Demo) -> None:
     with demo.database.reading() as session:
-        # The interview in two languages, the coaches' and the observers' questionnaires in one.
-        assert session.query(TextSet).count() == 4
+        # The interview in Dutch and in what participants read, the coaches' and the observers' questionnaires in Dutch.
+        read = {row.record.second_language for row in demo.rows} - {None}
+        assert session.query(TextSet).count() == 3 + len(read)
         assert session.query(Visit).filter(Visit.texts.is_(None)).count() == 0
-        in_english = [row.record.id for row in demo.rows if row.record.second_language == "en" and row.record.version]
+        in_two = [row.record.id for row in demo.rows if row.record.second_language and row.record.version]
         shown = session.query(Visit.response_id).filter(Visit.second_texts.is_not(None)).distinct()
-        assert sorted(row[0] for row in shown) == sorted(in_english)
+        assert sorted(row[0] for row in shown) == sorted(in_two)
         for row in demo.rows:
             if row.record.submitted_at and row.record.instrument == CLIENT:
                 visits = session.query(Visit).filter(Visit.response_id == row.record.id).order_by(Visit.version).all()

@@ -98,7 +98,7 @@ def test_response_is_placed_in_its_wave_and_study(place: Place) -> None:
     token = place.open(person_id=place.coen)
     with place.database.reading() as session:
         found = placed.placed(session, place.record(token).id)
-    assert found == Placed("COE-333", "Start", "The demo study", "demo", "Europe/Amsterdam", None, None)
+    assert found == Placed("COE-333", "Start", "The demo study", "demo", "Europe/Amsterdam", None, None, False)
 
 
 def test_responses_are_listed_newest_first_without_their_answers(place: Place) -> None:

@@ -16,7 +16,15 @@ from survey.web.app import create_app
 from survey.web.server import Server
 from survey.web.settings import Settings
 
-PEOPLE = {"admin": "", "ilse": "interviewer", "coen": "coach", "olga": "observer", "rik": "researcher", "otto": ""}
+PEOPLE = {
+    "admin": "",
+    "ilse": "interviewer",
+    "coen": "coach",
+    "olga": "observer",
+    "rik": "researcher",
+    "tara": "translator",
+    "otto": "",
+}
 
 
 class Clock:

@@ -11,10 +11,10 @@ from seeing import seen
 from small_interview import Desk
 from sqlalchemy import update
 
-from survey.web.event_words import WORDING
 from survey.instruments.catalogues import Translation
 from survey.storage.events import Kind, note_event
 from survey.storage.tables import TextSet
+from survey.web.event_words import WORDING
 
 PAGE = "//section[@class='as-shown']"
 
@@ -49,6 +49,26 @@ def test_page_comes_back_as_it_stood_after_the_catalogue_changed(desk: Desk, res
         assert before == ["Hoe oud bent u?", "EN Hoe oud bent u?"]
     finally:
         library.adopt({})
+
+
+def test_words_that_change_while_a_page_is_open_are_not_those_that_were_shown(desk: Desk, researcher: Any) -> None:
+    open_page = desk.get("page/home")
+    library = desk.server.library
+    key = next(key for key in library.catalogue("small", "en") if key[0] == "small/age/text")
+    library.adopt({"en": {key: Translation("Your age, please?", "approved", False)}})
+    try:
+        desk.send("home", shown=open_page, q_age="40", q_housed="no", go="stay")
+        desk.send("home", q_age="41", go="stay")
+    finally:
+        library.adopt({})
+    words = [seen(shown(researcher, desk, version), f"{PAGE}//label[@for='input-age']/span[2]") for version in (1, 2)]
+    assert words == [["EN Hoe oud bent u?"], ["Your age, please?"]]
+
+
+@pytest.mark.parametrize("said", ["", "0" * 64, "nonsense", "0 1 2 3"])
+def test_page_that_names_words_that_were_never_kept_gets_those_of_now(desk: Desk, researcher: Any, said: str) -> None:
+    desk.send("home", texts=said, q_age="40", q_housed="no", go="stay")
+    assert seen(shown(researcher, desk, 1), f"{PAGE}//label[@for='input-age']/span[2]") == ["EN Hoe oud bent u?"]
 
 
 def test_answers_are_those_of_that_moment(desk: Desk, researcher: Any) -> None:

@@ -10,10 +10,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from survey.instruments.library import Library
 from survey.storage import people, responses, studies
+from survey.storage.record import Saving
+from survey.storage.recordings import MARK, Sound, fingerprint, keep_recording
 from survey.storage.responses import Opening
 
-ALL = frozenset({"nobody", "ilse", "coen", "olga", "rik", "admin", "otto"})
+ALL = frozenset({"nobody", "ilse", "coen", "olga", "rik", "tara", "admin", "otto"})
 SIGNED_IN = ALL - {"nobody"}
 
 TABLE: dict[tuple[str, str], frozenset[str]] = {
@@ -54,16 +57,48 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/response/<token>/paused"): frozenset({"ilse"}),
     ("GET", "/response/<token>/end"): frozenset({"ilse"}),
     ("POST", "/response/<token>/submit"): frozenset({"ilse"}),
+    ("GET", "/response/<token>/screen"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/screen/pair"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/screen/end"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/screen/tapping"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/screen/blank"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/screen/show"): frozenset({"ilse"}),
+    ("GET", "/response/<token>/screen/state"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/screen/confirm"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/screen/decline"): frozenset({"ilse"}),
+    ("GET", "/response/<token>/card/<unit>"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/card/<unit>"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/card-opened"): frozenset({"ilse"}),
+    ("POST", "/response/<token>/played"): frozenset({"ilse"}),
+    ("GET", "/response/<token>/cards/<name>"): frozenset({"ilse"}),
+    ("GET", "/screen/"): ALL,
+    ("GET", "/screen/join"): ALL,
+    ("POST", "/screen/join"): ALL,
+    ("GET", "/screen/join/<link>"): ALL,
+    ("GET", "/screen/now"): ALL,
+    ("POST", "/screen/tap"): ALL,
+    ("POST", "/screen/played"): ALL,
+    ("GET", "/screen/sound/<language>/<path:context>"): ALL,
     ("GET", "/study/<slug>/responses/"): frozenset({"rik"}),
     ("GET", "/study/<slug>/responses/<token>"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/responses/<token>/shown/<int:version>"): frozenset({"rik"}),
     ("GET", "/study/<slug>/download/"): frozenset({"rik"}),
     ("GET", "/study/<slug>/download/file"): frozenset({"rik"}),
+    ("GET", "/translations/"): frozenset({"tara", "ilse", "rik", "admin", "otto"}),
+    ("GET", "/translations/<language>/<instrument>/"): frozenset({"tara", "otto"}),
+    ("GET", "/translations/<language>/text/<path:context>"): frozenset({"tara", "otto"}),
+    ("POST", "/translations/<language>/text/<path:context>"): frozenset({"tara", "otto"}),
+    ("POST", "/translations/<language>/recording/<path:context>"): frozenset({"tara", "otto"}),
+    ("GET", "/sound/<language>/<path:context>"): SIGNED_IN,
     ("POST", "/sign-out"): SIGNED_IN,
 }
 """Method and rule -> who may, of the people of "demo", nobody, and Otto, who has every role in another study.
 
-The response is of a participant; the questionnaire of one's own is the coach's. Signing out stands last.
+The response is of a participant; the questionnaire of one's own is the coach's. Translations belong to the whole
+server, and so do their translators. Signing out stands last.
 """
+
+READ_ALOUD = "client-interview/mood_today/text"
 
 
 @dataclass(frozen=True)
@@ -80,6 +115,7 @@ def things(house: Any, app: Flask) -> Things:
     with app.extensions["krachtmeting"].database.writing() as session:
         study = house.studies["demo"]
         wave = studies.waves(session, study)[0].id
+        keep_recording(session, "ar", READ_ALOUD, "hm", Sound("audio/ogg", b"OggS"), house.people["tara"], now)
         participant = studies.register(session, study, house.people["ilse"], now)
         whose = {
             "ilse": ("client-interview", {"participant_id": participant.id}),
@@ -92,7 +128,15 @@ def things(house: Any, app: Flask) -> Things:
             )
             for name, (instrument, subject) in whose.items()
         }
+        _save_a_page(session, app.extensions["krachtmeting"].library, tokens["ilse"], house.people["ilse"], now)
         return Things(participant.code, tokens)
+
+
+def _save_a_page(session: Any, library: Library, token: str, person: int, now: datetime.datetime) -> None:
+    """One save, so that there is a page as it was shown."""
+    record = responses.response(session, token)
+    texts = responses.keep_texts(session, library.texts(library.newest["client-interview"], "nl"), now)
+    responses.save(session, record, Saving("page", "welcome", person, 0, texts=texts), now)
 
 
 @pytest.fixture
@@ -132,13 +176,17 @@ def addressed(rule: str, things: Things, token: str, slug: str = "demo", page: s
     values = {
         "<path:filename>": "icon.svg",
         "<int:person_id>": "1",
+        "<int:version>": "1",
         "<slug>": slug,
         "<code>": things.code,
         "<instrument>": "coach-fidelity" if "/own/" in rule else "client-interview",
         "<wave>": "t0",
         "<token>": token,
         "<name>": page,
+        "<unit>": "mood_today",
         "/download/file": "/download/file?format=.zip",
+        "<language>": "ar",
+        "<path:context>": f"{READ_ALOUD}?w={fingerprint('hm')[:MARK]}",
     }
     for part, value in values.items():
         rule = rule.replace(part, value)

@@ -21,6 +21,9 @@ from survey.web.settings import Settings
 
 REFUSED = "This name and password do not belong together. Please check both."
 
+NUMBERS = {"person_id": "1", "version": "1"}
+"""What stands in an address as a number."""
+
 
 @pytest.fixture
 def database(app: Flask) -> Database:
@@ -210,7 +213,8 @@ def test_every_post_without_a_token_is_refused(sign_in: Any, app: Flask) -> None
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()):
             _, address = rule.build(
-                {name: "1" if name == "person_id" else "x" for name in rule.arguments}, append_unknown=False
+                dict.fromkeys(rule.arguments, "x") | NUMBERS,
+                append_unknown=False,
             )
             refused[rule.endpoint] = browser.post(address, data={"csrf_token": "forged"}).status_code
     assert set(refused.values()) == {400}
@@ -228,9 +232,7 @@ def test_refusal_of_a_form_is_in_the_language_of_its_reader(visitor: FlaskClient
 def test_every_page_but_the_open_ones_asks_to_sign_in(visitor: FlaskClient, app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.endpoint not in OPEN_ENDPOINTS:
-            _, address = rule.build(
-                {name: "1" if name == "person_id" else "x" for name in rule.arguments}, append_unknown=False
-            )
+            _, address = rule.build(dict.fromkeys(rule.arguments, "x") | NUMBERS, append_unknown=False)
             assert (address, visitor.get(address).location) == (address, f"/sign-in?next={address}")
 
 

@@ -32,6 +32,7 @@
       some.set("page", form.dataset.page);
       some.set("base", field("base").value);
       some.set("tab", field("tab").value);
+      some.set("texts", field("texts").value);
       some.set("csrf_token", field("csrf_token").value);
       return some;
     }
