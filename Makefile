@@ -11,11 +11,11 @@ TOOLS := $(VENV)/.tools-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
 run: $(SERVER)
 	@$(BIN)/krachtmeting serve --demo
 
-# Two at a time; but what happens in a browser is held to seconds, and needs the machine for itself.
+# Two at a time; but what is held to a second, or to so much memory, needs the machine for itself.
 test: $(TOOLS)
 	@bash tests/prepare.sh
-	@$(BIN)/python -m pytest -n 2 -m "not browser and not libreoffice and not alone"
-	@$(BIN)/python -m pytest -m "browser or libreoffice or alone"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not alone"
+	@$(BIN)/python -m pytest -m alone
 
 test-fast: $(TOOLS)
 	@$(BIN)/python -m pytest -n 2 -m "not browser and not libreoffice and not alone"

@@ -13,7 +13,7 @@ from survey.storage.tables import Base
 @dataclass(frozen=True)
 class Placed:
     """The code of a participant or person, and the wave and study of one response; who interprets now, and how (None:
-    not recorded); and whether a participant's screen belongs to it."""
+    not recorded); and whether a participant has, or had, something to tap on: a screen, or a show card."""
 
     code: str
     wave: str
@@ -22,7 +22,7 @@ class Placed:
     time_zone: str
     interpreter: str | None
     mode: str | None
-    screen: bool
+    tapping: bool
 
     @property
     def interpreted(self) -> bool:
@@ -32,7 +32,8 @@ class Placed:
 
 _TABLES = Base.metadata.tables
 _RESPONSE, _PARTICIPANT, _PERSON = _TABLES["response"], _TABLES["participant"], _TABLES["person"]
-_STUDY, _WAVE, _SEGMENT, _SCREEN = (_TABLES[name] for name in ("study", "wave", "segment", "screen"))
+_STUDY, _WAVE, _SEGMENT = _TABLES["study"], _TABLES["wave"], _TABLES["segment"]
+_SCREEN, _EVENT = _TABLES["screen"], _TABLES["event"]
 _PLACED = (
     select(
         func.coalesce(_PARTICIPANT.c.code, _PERSON.c.code),
@@ -42,7 +43,8 @@ _PLACED = (
         _STUDY.c.time_zone,
         _SEGMENT.c.interpreter,
         _SEGMENT.c.mode,
-        exists().where(_SCREEN.c.response_id == _RESPONSE.c.id, _SCREEN.c.ended_at.is_(None)).correlate(_RESPONSE),
+        exists().where(_SCREEN.c.response_id == _RESPONSE.c.id, _SCREEN.c.ended_at.is_(None)).correlate(_RESPONSE)
+        | exists().where(_EVENT.c.response_id == _RESPONSE.c.id, _EVENT.c.kind == "tapped").correlate(_RESPONSE),
     )
     .select_from(_RESPONSE)
     .join(_WAVE, _RESPONSE.c.wave_id == _WAVE.c.id)

@@ -175,8 +175,8 @@ class Filling:
         return str(escape(interpreter_words(self.placed.interpreter, self.placed.mode)))
 
     def paired(self) -> str:
-        """Whether a participant's screen belongs to this response, or a code for one."""
-        return "1" if self.placed.screen else ""
+        """Whether there is, or was, something for the participant to tap on, so that the page asks what was tapped."""
+        return "1" if self.placed.tapping else ""
 
     def relayed(self, question: str, code: str) -> str:
         """Whether a code of how a question was relayed is there."""

@@ -109,6 +109,7 @@ def test_device_is_paired_by_the_code_on_the_page(
     assert faults == []
 
 
+@pytest.mark.alone
 def test_screen_follows_the_interviewer_within_a_second(talk: Any, server: RunningServer) -> None:
     ilse, tablet = talk(page="welcome")
     # The first question without an answer comes by itself.
@@ -191,6 +192,7 @@ def test_tapped_reason_is_taken_over_and_a_tap_can_be_turned_down(talk: Any, ser
     assert kinds(server, ilse.token)[-1] == "declined"
 
 
+@pytest.mark.alone
 def test_screen_goes_dark_at_once_and_comes_back(talk: Any, server: RunningServer) -> None:
     ilse, tablet = talk(page="welcome")
     expect(tablet.question).to_be_visible()

@@ -78,9 +78,9 @@ class Journey:
             interviewer.question("age").get_by_text("repeated", exact=True).click()
         if name == "family":
             self.page.get_by_role("button", name="Blank").click()
-            expect(self.device.locator("main")).to_be_empty(timeout=1000)
+            expect(self.device.locator("main")).to_be_empty()
             self.page.get_by_role("button", name="Show again").click()
-            expect(shown).to_be_visible(timeout=1500)
+            expect(shown).to_be_visible()
         if name == "mind":
             self.device.context.set_offline(True)
             expect(self.device.locator("#contact")).to_have_text(self.control("look_on"))
