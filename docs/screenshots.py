@@ -34,9 +34,9 @@ FLAGS = [
 
 def main() -> None:
     """Make all pictures anew."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if chromium is None:
-        sys.exit("Chromium is not installed; install the package chromium.")
+        sys.exit("Chromium is not installed; install the package chromium-headless-shell.")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(f"sqlite:///{folder}/shots.sqlite", "screenshots" * 4, (DOCS / "example",))
@@ -61,32 +61,55 @@ def main() -> None:
         server.shutdown()
 
 
-def _begin(page: Page, slug: str, instrument: str) -> str:
-    """The address of a new interview in Dutch and English."""
+def _begin(page: Page, slug: str, instrument: str, second: str) -> str:
+    """The address of a new interview in Dutch and a second language."""
     page.goto(f"/study/{slug}/participants/")
     page.click("form[action$='/new'] button")
     form = page.locator(f"form[action$='/begin/{instrument}/t0']")
-    form.locator("select").select_option("en")
+    form.locator("select").select_option(second)
     form.locator("button").click()
     return page.url.rsplit("/", 1)[0]
 
 
 def _interview(page: Page, slug: str) -> None:
-    address = _begin(page, slug, "client-interview")
+    address = _begin(page, slug, "client-interview", "ar")
+    page.check("input[name=interpreter][value=professional]")
+    page.check("input[name=mode][value=phone]")
+    page.click("main button.button")
+    device = _participants_screen(page, address)
     page.goto(f"{address}/page/belonging")
     for number, group in enumerate(page.locator(".item").all()[:3]):
         group.locator(f"input[value='{4 - number}']").check()
     page.wait_for_selector("#saved[data-state=saved]")
     page.evaluate("window.scrollTo(0, 0); document.activeElement.blur()")
     page.screenshot(path=DOCS / "bilingual-page-820.png")
+    page.goto(f"{address}/page/welcome")
+    page.locator("input[name=q_mood_today][value='4']").check()
+    device.wait_for_selector("[data-one=mood_today] [aria-pressed=true]")
+    device.screenshot(path=DOCS / "participants-screen.png")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/pages")
     page.screenshot(path=DOCS / "page-list-phone.png", full_page=True)
 
 
+def _participants_screen(page: Page, address: str) -> Page:
+    """A phone beside the interviewer's tablet, paired by its code."""
+    page.goto(f"{address}/screen")
+    page.click("form[action$='/pair'] button")
+    code = page.locator(".short-code").inner_text()
+    browser = page.context.browser
+    assert browser is not None  # noqa: S101  A context of a launched browser has one.
+    base = page.url.split("/response/")[0]
+    device = browser.new_context(base_url=base, viewport={"width": 390, "height": 700}).new_page()
+    device.goto("/screen/join")
+    device.fill("#code", code)
+    device.click("form button")
+    return device
+
+
 def _short_instrument(page: Page, slug: str) -> None:
     page.set_viewport_size({"width": 820, "height": 1180})
-    address = _begin(page, slug, "good-days")
+    address = _begin(page, slug, "good-days", "en")
     page.goto(f"{address}/page/days")
     page.locator("input[name=q_good_day][value=yes]").check()
     page.wait_for_selector("#saved[data-state=saved]")

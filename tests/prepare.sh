@@ -4,7 +4,8 @@
 set -u
 
 missing=()
-command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || missing+=(chromium)
+# The browser without a window: half the work of the whole Chromium, and the same engine.
+command -v chromium-headless-shell >/dev/null 2>&1 || missing+=(chromium-headless-shell)
 command -v soffice >/dev/null 2>&1 || missing+=(libreoffice-calc)
 fc-list 2>/dev/null | grep -qi "NotoSansArabic" || missing+=(fonts-noto-core)
 [ "${#missing[@]}" -eq 0 ] && exit 0

@@ -15,10 +15,12 @@ from watched_browser import ARGUMENTS, PATIENCE, Watched, program
 
 from survey.instruments.library import Library, shelves
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The longest go first, so that no worker is left alone with them at the end.
+    items.sort(key=lambda item: "whole_interview" not in item.path.name)
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
@@ -26,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = program(CHROMIUM, "everything that happens in a browser", "chromium")
+    path = program(CHROMIUM, "everything that happens in a browser", "chromium-headless-shell")
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield (browser := playwright.chromium.launch(executable_path=path, args=ARGUMENTS))

@@ -73,8 +73,9 @@ def test_tab_order_is_the_order_of_the_page_with_one_stop_for_each_group(sit_dow
             "Next" if focused["value"] == "next" else "Pause" if focused["value"] == "pause" else focused["name"]
         )
     assert stops == [
-        "All pages", "q_housed", "Note", "q_age", "m_age", "Note", "q_rooms", "m_rooms", "Note",
-        "q_story", "m_story", "Note", "go", "Pause", "Next",
+        "All pages", "go", "Participant's screen", "q_housed", "Show card", "Note", "q_age", "m_age", "Show card",
+        "Note", "q_rooms", "m_rooms", "Show card", "Note", "q_story", "m_story", "Show card", "Note",
+        "go", "Pause", "Next",
     ]  # fmt: skip
 
 

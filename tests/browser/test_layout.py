@@ -75,8 +75,12 @@ def test_pages_of_the_client_interview(
 
 def test_pages_of_the_closing_interview(sign_in: SignIn, server: RunningServer, library: Library) -> None:
     token = server.new_response("closing-interview", "en")
-    pages = [f"/response/{token}/page/{one.page}" for one in library.newest["closing-interview"].pages]
-    assert list(walked(sign_in("ilse"), [f"/response/{token}/welcome", *pages])) == []
+    page = sign_in("ilse")
+    found = list(walked(page, [f"/response/{token}/welcome", f"/response/{token}/page/looking_back"]))
+    for one in library.newest["closing-interview"].pages:
+        page.goto(f"/response/{token}/page/{one.page}")
+        found += layout_faults(page)
+    assert found == []
 
 
 @pytest.mark.parametrize(("name", "instrument"), [("coen", "coach-fidelity"), ("olga", "team-meeting")])
