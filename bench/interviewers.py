@@ -148,7 +148,7 @@ def our_visit(port: int, tokens: list[str]) -> Callable[[int], Callable[[int], N
 
         def turn(count: int) -> None:
             nonlocal page
-            page = browser.turn(page, address, [*answers(count, "q_"), ("go", "stay")], ("csrf_token", "base", "shown"))
+            page = browser.turn(page, address, [*answers(count, "q_"), ("go", "stay")], ("csrf_token", "base", "shown", "texts"))
 
         return turn
 

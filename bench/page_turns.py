@@ -98,7 +98,7 @@ def our_turns(folder: Path, url: str | None = None, second: str | None = "en") -
 
     def turn(number: int) -> None:
         nonlocal page
-        fixed = [(name, hidden(page, name)) for name in ("csrf_token", "base", "shown")]
+        fixed = [(name, hidden(page, name)) for name in ("csrf_token", "base", "shown", "texts")]
         _post(client, address, [*answers(number, "q_"), *fixed, ("go", "stay")])
         page = client.get(address).text
 

@@ -56,6 +56,7 @@ class Filling:
         self.message_text = message
         self.reason_given = reason_given
         self.may_go_on = may_go_on
+        self._addresses: dict[str, str] = {}
         self._units = sitting.instrument.units
         self._shown = {unit.name: self._shown_in(unit.name) for unit in page.units()}
 
@@ -149,8 +150,10 @@ class Filling:
         return generate_csrf()
 
     def address(self, endpoint: str) -> str:
-        """An address of this response."""
-        return url_for(endpoint, token=self.sitting.record.token)
+        """An address of this response. A page asks for the same few many times."""
+        if endpoint not in self._addresses:
+            self._addresses[endpoint] = url_for(endpoint, token=self.sitting.record.token)
+        return self._addresses[endpoint]
 
     def base(self) -> str:
         """The version of the response that this page shows."""

@@ -109,7 +109,7 @@ class Sitting:
         """How questions of which the words were not translated were relayed, once they have an answer: on sight."""
         second = self.second
         found: dict[Key, Any] = {}
-        if second is None or self.record.layout == "staff":
+        if second is None or self.record.layout == "staff" or second.complete_for_participants:
             return found
         for part, name in values:
             question = self.instrument.questions[name] if part in OF_QUESTIONS else self.instrument.units[name].question
@@ -142,7 +142,7 @@ class Sitting:
         """The fingerprints of the words that were on the page, as it says itself; else of those that are there now."""
         found = [_kept(session, texts) for texts in (self.texts, self.second) if texts is not None]
         said = shown.split()
-        if said != found and responses.are_kept(session, self.record, said):
+        if said and said != found and responses.are_kept(session, self.record, said):
             found = said
         return {"texts": found[0], "second_texts": found[1] if len(found) > 1 else None}
 
