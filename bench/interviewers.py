@@ -148,7 +148,8 @@ def our_visit(port: int, tokens: list[str]) -> Callable[[int], Callable[[int], N
 
         def turn(count: int) -> None:
             nonlocal page
-            page = browser.turn(page, address, [*answers(count, "q_"), ("go", "stay")], ("csrf_token", "base", "shown", "texts"))
+            fixed = ("csrf_token", "base", "shown", "texts")
+            page = browser.turn(page, address, [*answers(count, "q_"), ("go", "stay")], fixed)
 
         return turn
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from html import unescape
 
 from bench.interviewers import Browser
 from bench.page_turns import Items, hidden
@@ -20,11 +19,13 @@ def interview(browser: Browser) -> int:
     fields = [("csrf_token", token), ("second_language", "en")]
     address = browser.request("POST", f"{participant}/begin/client-interview/t0", fields)[2]
     welcome = _followed(browser, address)
-    address = unescape(re.findall(r'class="button" href="([^"]+)"', welcome)[0])
+    company = [("language", "nl"), ("second_language", "en"), ("interpreter", "professional"), ("mode", "phone")]
+    signed = [("csrf_token", hidden(welcome, "csrf_token")), *company]
+    address = browser.request("POST", f"{address}welcome", signed)[2]
     pages = 0
     while "/page/" in address:
         page = browser.request("GET", address)[1]
-        sent = _first_options(page) + [(name, hidden(page, name)) for name in ("csrf_token", "base")]
+        sent = _first_options(page) + [(name, hidden(page, name)) for name in ("csrf_token", "base", "texts")]
         # All questions, rows and namely-texts of the page count as seen, as with a script.
         shown = " ".join(re.findall(r'data-(?:question|unit)="([^"]+)"', page))
         target = address.split("#")[0].split("?")[0]
