@@ -28,17 +28,18 @@ def pages() -> None:
     with tempfile.TemporaryDirectory() as name:
         found = page_turns.compare(Path(name))
     print("Page turn (POST, redirect, GET) of ten bilingual questions, in one process")
-    print(f"  bare Flask-WTF page  wall {found.bare_wall:6.2f} ms   CPU {found.bare_cpu:6.2f} ms")
-    print(f"  ours, with trail     wall {found.ours_wall:6.2f} ms   CPU {found.ours_cpu:6.2f} ms")
-    print("  bare / ours          wall {:.2f} (from {:.2f} to {:.2f})".format(*found.wall_ratio))
-    print("                       CPU  {:.2f} (from {:.2f} to {:.2f})".format(*found.cpu_ratio))
+    _tell_compared(found, "bare Flask-WTF page", "ours, with trail", "bare / ours")
     with tempfile.TemporaryDirectory() as name:
         found = page_turns.compare_languages(Path(name))
     print("The same page in two languages with buttons for the interpreter, and in one")
-    print(f"  two languages        wall {found.bare_wall:6.2f} ms   CPU {found.bare_cpu:6.2f} ms")
-    print(f"  one language         wall {found.ours_wall:6.2f} ms   CPU {found.ours_cpu:6.2f} ms")
-    print("  two / one            wall {:.2f} (from {:.2f} to {:.2f})".format(*found.wall_ratio))
-    print("                       CPU  {:.2f} (from {:.2f} to {:.2f})".format(*found.cpu_ratio))
+    _tell_compared(found, "two languages", "one language", "two / one")
+
+
+def _tell_compared(found: page_turns.Compared, first: str, second: str, ratio: str) -> None:
+    print(f"  {first:<20} wall {found.bare_wall:6.2f} ms   CPU {found.bare_cpu:6.2f} ms")
+    print(f"  {second:<20} wall {found.ours_wall:6.2f} ms   CPU {found.ours_cpu:6.2f} ms")
+    print("  {:<20} wall {:.2f} (from {:.2f} to {:.2f})".format(ratio, *found.wall_ratio))
+    print("  {:<20} CPU  {:.2f} (from {:.2f} to {:.2f})".format("", *found.cpu_ratio))
 
 
 def http_load() -> None:

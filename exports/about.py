@@ -11,7 +11,7 @@ from exports.labels import Labels
 from exports.moments import Moments
 from exports.tables import Field, FieldType, Row
 from survey.answers.relay import RELAY
-from survey.storage.circumstances import lowest
+from survey.instruments.texts import lowest
 
 PREFIX = "km_"
 
@@ -201,7 +201,7 @@ def _how_it_went(interview: Interview) -> Row:
     nothing = 0 if used else None
     return (
         joined(save.layout for save in interview.saves if save.second_texts),
-        lowest(texts.lowest for texts in shown) if shown else None,
+        lowest(texts.standing for texts in shown) if shown else None,
         joined(segment.interpreter for segment in used),
         joined(segment.mode for segment in used),
         joined(segment.same for segment in used),

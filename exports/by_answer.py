@@ -12,7 +12,7 @@ from exports.path import Found, Gap
 from exports.tables import Cell, Field, Row
 from survey.answers.missing import CODES, State
 from survey.instruments.model import Instrument
-from survey.storage.circumstances import ShownTexts, lowest
+from survey.instruments.texts import Words, lowest
 
 EMPTY = "There are no rows: no response in this file has it on record who was there, or a second language."
 
@@ -86,6 +86,6 @@ def as_cell(answer: Any) -> Cell:
     return int(answer) if isinstance(answer, bool) else answer
 
 
-def _status(texts: ShownTexts, question: str, key: str) -> str | None:
-    there = [texts.statuses[one] for one in (f"{question}/text", key) if one in texts.statuses]
+def _status(texts: Words, question: str, key: str) -> str | None:
+    there = [texts[one].status for one in (f"{question}/text", key) if one in texts]
     return lowest(there) if there else None

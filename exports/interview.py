@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from survey.answers.page_times import seconds_spent, summed
-from survey.storage.circumstances import ShownTexts, Stretch, Visited
+from survey.instruments.texts import Words
+from survey.storage.circumstances import Stretch, Visited
 from survey.storage.reading import Exported
 
 NOBODY = "none"
@@ -71,7 +72,7 @@ class Interview:
         """How the whole response counts."""
         return groups(segment.interpreter for segment in self.used)
 
-    def shown(self, save: Visited) -> ShownTexts | None:
+    def shown(self, save: Visited) -> Words | None:
         """The second texts that stood on the page at a save; None where there were none."""
         return self.about.texts.get(save.second_texts or "") if save.second_shown else None
 

@@ -30,7 +30,7 @@ from survey.instruments.to_translate import (
 )
 from survey.storage import audit
 from survey.storage.database import Database
-from survey.storage.recordings import with_sound
+from survey.storage.recordings import heard
 from survey.storage.translations import COMMAND_LINE, adopted, keep_edits
 from survey.web.settings import Settings
 
@@ -187,12 +187,11 @@ def status() -> None:
 
 
 def _line(library: Library, session: Session | None, one: Standing) -> tuple[str, ...]:
-    words = {row.context: row.words for row in rows_of(library, one.name, one.language) if not row.open}
-    heard = with_sound(library, session, one.language, words)
-    counts = (one.outdated, one.missing, *(one.statuses[status] for status in STATUSES), len(heard))
+    counts = (one.outdated, one.missing, *(one.statuses[status] for status in STATUSES))
+    sounding = heard(library, session, one.name, one.language)
     percents = (f"{one.percent_for_participants} %", f"{one.percent} %")
     offered = "" if one.name not in library.newest else "yes" if one.offered else "no"
-    return (one.name, one.language, *percents, *map(str, counts), offered)
+    return (one.name, one.language, *percents, *map(str, (*counts, sounding)), offered)
 
 
 @translations.command("merge")

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from survey.answers.company import INTERPRETERS, MODES, OTHERS, SAME, Company
+from survey.forms.own_wording import OwnWording
 
 INTERPRETER_WORDS = {
     "none": lazy_gettext("Nobody interprets"),
@@ -81,14 +81,8 @@ def _choices(codes: Sequence[str], words: dict[str, Any]) -> list[SelectChoice]:
     return [SelectChoice(code, words[code]) for code in codes]
 
 
-class SettingForm(FlaskForm):
-    """Languages, and for a participant's response who is there. `offered` languages are set by the view."""
-
-    class Meta:
-        csrf = False
-
-        def get_translations(self, form: Any) -> None:
-            """The wording of mistakes is ours: WTForms' own catalogues need not be read."""
+class SettingForm(OwnWording):
+    """Languages, and for a participant's response who is there. Which languages are offered is set by the view."""
 
     language = SelectField(validate_choice=False)
     second_language = SelectField(validate_choice=False)

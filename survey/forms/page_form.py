@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import Field
 
 from survey.answers.document import Key
 from survey.answers.relay import tidied
 from survey.answers.taking import Taken, take
+from survey.forms.own_wording import OwnWording
 from survey.instruments.kinds.question import Unit
 from survey.instruments.model import Page
 
@@ -52,14 +52,8 @@ class UnitField(Field):
         self.taken = take(self.unit, raw, reason, corrects="reason" in formdata)
 
 
-class PageForm(FlaskForm):
-    """What all pages share. Protection against forged requests covers every POST of the app already."""
-
-    class Meta:
-        csrf = False
-
-        def get_translations(self, form: Any) -> None:
-            """The wording of mistakes is ours: WTForms' own catalogues need not be read."""
+class PageForm(OwnWording):
+    """What all pages share."""
 
     def values(self, units: set[str] | None = None) -> dict[Key, Any]:
         """What to save, by key: the answer or draft of each unit (of these units; None: of all), None to take away."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -16,6 +16,12 @@ from survey.instruments.model import Instrument
 Status = Literal["source", "draft", "reviewed", "pretested", "approved", "untranslated", "outdated"]
 RANKS: tuple[Status, ...] = ("untranslated", "outdated", "draft", "reviewed", "pretested", "approved", "source")
 """From the least that can be trusted to the most."""
+
+
+def lowest(statuses: Iterable[Status]) -> Status:
+    """The least trusted one of these, of which there is at least one."""
+    return min(statuses, key=RANKS.index)
+
 
 _FOR_STAFF = re.compile(r"(/interviewer|/probes/\d+|^scores/[^/]+/title|^interpreter/why)$")
 
@@ -80,7 +86,7 @@ class Words(Mapping[str, ShownText]):
     @cached_property
     def standing(self) -> Status:
         """The lowest status among the texts that a participant sees."""
-        return min((text.status for key, text in self.items() if for_participants(key)), key=RANKS.index)
+        return lowest(text.status for key, text in self.items() if for_participants(key))
 
 
 def kept_words(document: str) -> Words:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from survey.instruments.texts import RANKS, Status, for_participants
+from survey.instruments.texts import Words, kept_words
 from survey.storage.tables import Change, Event, Person, Segment, TextSet, Visit
 
 
@@ -49,24 +48,6 @@ class Stretch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ShownTexts:
-    """The texts of one language as they stood on screens: each text's status."""
-
-    language: str
-    statuses: Mapping[str, Status]
-
-    @cached_property
-    def lowest(self) -> Status:
-        """The least trusted status among the texts that participants see."""
-        return lowest(status for key, status in self.statuses.items() if for_participants(key))
-
-
-def lowest(statuses: Iterable[Status]) -> Status:
-    """The least trusted one of these, of which there is at least one."""
-    return min(statuses, key=RANKS.index)
-
-
-@dataclass(frozen=True)
 class Circumstances:
     """How one response came about.
 
@@ -81,7 +62,7 @@ class Circumstances:
     given: Mapping[str, int] = field(default_factory=dict)
     confirmed: Mapping[str, Any] = field(default_factory=dict)
     played: int = 0
-    texts: Mapping[str, ShownTexts] = field(default_factory=dict)
+    texts: Mapping[str, Words] = field(default_factory=dict)
 
 
 class CircumstancesReader:
@@ -90,7 +71,7 @@ class CircumstancesReader:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._languages = {row[0]: row[1] for row in session.execute(select(TextSet.sha256, TextSet.language))}
-        self._texts: dict[str, ShownTexts] = {}
+        self._texts: dict[str, Words] = {}
 
     def read(self, ids: Sequence[int]) -> dict[int, Circumstances]:
         """The circumstances of each of these responses, of which there may be some hundreds."""
@@ -165,10 +146,9 @@ class CircumstancesReader:
         self._texts = {one: texts for one, texts in self._texts.items() if one in fingerprints}
         new = fingerprints - self._texts.keys()
         if new:
-            query = select(TextSet.sha256, TextSet.language, TextSet.document).where(TextSet.sha256.in_(new))
-            for one, language, document in self._session.execute(query):
-                texts = json.loads(document)["texts"]
-                self._texts[one] = ShownTexts(language, {key: status for key, (_, _, status) in texts.items()})
+            query = select(TextSet.sha256, TextSet.document).where(TextSet.sha256.in_(new))
+            for one, document in self._session.execute(query):
+                self._texts[one] = kept_words(document)
 
 
 def _texts_played(details: Mapping[str, Any]) -> int:

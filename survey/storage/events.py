@@ -54,7 +54,20 @@ def note_event(
 
 def events(session: Session, response_id: int, kinds: Iterable[Kind] = KINDS) -> list[Happened]:
     """What happened during a response, oldest first."""
+    return [_happened(row) for row in session.execute(_query(response_id, kinds).order_by(Event.id))]
+
+
+def last_event(session: Session, response_id: int, kinds: Iterable[Kind]) -> Happened | None:
+    """The newest of these events of a response."""
+    row = session.execute(_query(response_id, kinds).order_by(Event.id.desc()).limit(1)).first()
+    return _happened(row) if row else None
+
+
+def _query(response_id: int, kinds: Iterable[Kind]) -> Any:
     query = select(Event.at, Event.kind, Person.code, Event.page, Event.unit, Event.segment, Event.details)
     query = query.outerjoin(Person, Event.person_id == Person.id)
-    query = query.where(Event.response_id == response_id, Event.kind.in_(list(kinds))).order_by(Event.id)
-    return [Happened(*row[:-1], json.loads(row[-1])) for row in session.execute(query)]
+    return query.where(Event.response_id == response_id, Event.kind.in_(list(kinds)))
+
+
+def _happened(row: Any) -> Happened:
+    return Happened(*row[:-1], json.loads(row[-1]))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey.instruments import controls
 from survey.instruments.library import Library
+from survey.instruments.to_translate import rows_of
 from survey.storage.tables import Person, Recording
 from survey.storage.translations import hold
 
@@ -142,6 +143,12 @@ def with_sound(library: Library, session: Session | None, language: str, words: 
             if context in words and fingerprint(words[context]) == words_sha256:
                 found.add(context)
     return frozenset(found)
+
+
+def heard(library: Library, session: Session | None, name: str, language: str) -> int:
+    """How many translated texts of an instrument, or of the controls, can be heard in a language."""
+    words = {row.context: row.words for row in rows_of(library, name, language) if not row.open}
+    return len(with_sound(library, session, language, words))
 
 
 def _filed_words(library: Library, language: str, context: str) -> Sequence[str]:

@@ -66,7 +66,7 @@ def open_response(session: Session, opening: Opening, now: datetime.datetime) ->
     )
     token = session.scalar(found)
     if token is None:
-        token = _new_token()
+        token = new_token()
         try:
             with session.begin_nested():
                 empty: Document = {part: {} for part in PARTS}
@@ -78,7 +78,7 @@ def open_response(session: Session, opening: Opening, now: datetime.datetime) ->
     return token
 
 
-def _new_token() -> str:
+def new_token() -> str:
     """120 random bits as letters and digits: no spreadsheet takes the beginning of it for a formula."""
     return base64.b32encode(secrets.token_bytes(15)).decode().lower()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime
 import secrets
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey.instruments.kinds.number import western
 from survey.storage import responses
-from survey.storage.events import Kind, events, note_event
+from survey.storage.events import Kind, last_event, note_event
 from survey.storage.record import Record
 from survey.storage.sessions import LOCKED_FOR, hashed
 from survey.storage.tables import Base, Screen, SignInFailure
@@ -149,7 +148,7 @@ def invite(session: Session, record: Record, person_id: int, now: datetime.datet
     session.execute(
         update(Screen).where(Screen.code_until <= now, Screen.code_hash.is_not(None)).values(code_hash=None)
     )
-    link = base64.b32encode(secrets.token_bytes(15)).decode().lower()
+    link = responses.new_token()
     until = now + CODE_HOLDS
     row = {"response_id": record.id, "made_at": now, "made_by": person_id, "code_until": until}
     while True:
@@ -229,8 +228,8 @@ def show(session: Session, pairing: Pairing, what: OnScreen, person_id: int, now
     """Show a unit on the screen. Nothing happens where it stands there already, in the same words."""
     if (pairing.page, pairing.unit) != (what.page, what.unit):
         _change(session, pairing, page=what.page, unit=what.unit)
-    before = events(session, pairing.response_id, ("shown", "paired"))
-    last = (before[-1].kind, before[-1].page, before[-1].unit, before[-1].details) if before else None
+    before = last_event(session, pairing.response_id, ("shown", "paired"))
+    last = (before.kind, before.page, before.unit, before.details) if before else None
     details = {"language": what.language, "texts": what.texts}
     if last != ("shown", what.page, what.unit, details):
         _note(session, pairing, "shown", person_id, now, page=what.page, unit=what.unit, **details)

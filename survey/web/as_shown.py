@@ -5,26 +5,22 @@ from __future__ import annotations
 from flask import abort, render_template
 from flask_babel import gettext
 
-from survey.forms.interpreting import COMPANY_UNKNOWN, RELAY_WORDS, company_words
+from survey.forms.interpreting import COMPANY_UNKNOWN, company_words
 from survey.storage.shown import AsShown
 from survey.storage.tables import Study
 from survey.web.event_words import in_words
 from survey.web.filling import Filling
-from survey.web.prepared import STANDING, Look, Slots, Wording, asked, cut
-from survey.web.server import server
-from survey.web.sitting import Sitting
+from survey.web.prepared import STANDING, Look, Slots, Wording, cut, drawing
+from survey.web.sitting import Sitting, instrument_of
 from survey.web.subject import Subject
 
 
 def as_shown_page(study: Study, shown: AsShown, subject: Subject) -> str:
     """The page of that moment, inert, with what is known about it. 410 where its definition is not here any more."""
     record = shown.record
-    try:
-        instrument = server().library.instrument(record.instrument, record.instrument_version)
-    except KeyError:
-        abort(410, gettext("The definition of this questionnaire is not on this server any more."))
+    instrument = instrument_of(record)
     page = instrument.page(shown.page) or abort(404)
-    words = Wording(shown.texts, shown.second, record.layout, gettext("not translated: translate aloud"))
+    words = Wording(shown.texts, shown.second, record.layout)
     slots = Slots()
     interpreted = shown.company is not None and shown.company.interpreter != "none"
     html = render_template(
@@ -32,15 +28,7 @@ def as_shown_page(study: Study, shown: AsShown, subject: Subject) -> str:
         study=study,
         shown=shown,
         subject=subject,
-        instrument=instrument,
-        page=page,
-        questions=[asked(question) for question in page.questions],
-        words=words,
-        slot=slots,
-        look=Look(record.layout),
-        corrects=False,
-        relay=RELAY_WORDS if interpreted or words.second is not None else {},
-        ltr_scales=instrument.scale_order == "left_to_right",
+        **drawing(instrument, page, words, Look(record.layout, interpreted=interpreted), slots),
         standing=STANDING.get(shown.second.standing, gettext("approved")) if shown.second else "",
         layout=_layout(shown),
         company=company_words(shown.company) if shown.company else COMPANY_UNKNOWN,

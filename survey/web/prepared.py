@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, render_template
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup, escape
 
 from survey.forms.interpreting import RELAY_WORDS
@@ -77,12 +77,11 @@ class Wording:
     """
 
     def __init__(
-        self, texts: Words, second: Words | None = None, layout: Layout = "both", mark: str = "", *, keyed: bool = False
+        self, texts: Words, second: Words | None = None, layout: Layout = "both", *, keyed: bool = False
     ) -> None:
         self.texts = texts
         self.second = second if layout != "staff" else None
         self.first = texts if second is None or layout != "participant" else None
-        self._mark = mark
         self._keyed = keyed
 
     @property
@@ -142,7 +141,7 @@ class Wording:
         mark = Markup("")
         if not text.translated:
             mark = Markup('<small class="untranslated" lang="{}" dir="ltr">{}</small>').format(
-                interface_language(), self._mark
+                interface_language(), gettext("not translated: translate aloud")
             )
         words = Markup("<br>").join(escape(text.words).splitlines())
         of = Markup(' data-text-key="{}"').format(key) if self._keyed else Markup("")
@@ -198,6 +197,23 @@ class Look:
     interpreted: bool = False
 
 
+def drawing(
+    instrument: Instrument, page: Page, words: Wording, look: Look, slot: Callable[..., Markup]
+) -> dict[str, Any]:
+    """What the templates of questions need to draw a page. `slot` leaves a place for what differs per request."""
+    return {
+        "instrument": instrument,
+        "page": page,
+        "questions": [asked(question) for question in page.questions],
+        "words": words,
+        "slot": slot,
+        "look": look,
+        "corrects": look.corrects,
+        "relay": RELAY_WORDS if look.interpreted or words.second is not None else {},
+        "ltr_scales": instrument.scale_order == "left_to_right",
+    }
+
+
 def prepare(
     instrument: Instrument,
     page: Page,
@@ -213,18 +229,10 @@ def prepare(
     slots = Slots()
     html = render_template(
         "interview/page.html",
-        instrument=instrument,
-        page=page,
-        questions=[asked(question) for question in page.questions],
-        words=words,
-        slot=slots,
-        look=look,
+        **drawing(instrument, page, words, look, slots),
         participant_language=participant_language,
         fingerprints=fingerprints,
-        corrects=look.corrects,
-        relay=RELAY_WORDS if look.interpreted or words.second is not None else {},
         standing=STANDING.get(words.second.standing) if words.second is not None else None,
-        ltr_scales=instrument.scale_order == "left_to_right",
     )
     return cut(html, slots)
 

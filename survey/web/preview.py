@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
-from flask_babel import gettext
 from markupsafe import Markup
 
 from survey.instruments import controls
@@ -15,7 +14,7 @@ from survey.instruments.library import Library
 from survey.instruments.places import places
 from survey.instruments.round_trip import Row
 from survey.instruments.texts import Texts, direction, for_participants
-from survey.web.prepared import Look, Wording, asked
+from survey.web.prepared import Look, Wording, drawing
 
 
 @dataclass(frozen=True)
@@ -54,23 +53,11 @@ def _page(library: Library, name: str, key: str, row: Row, language: str, typed:
     catalogue = {**library.catalogue(name, language), (row.context, row.source): Translation(typed, "draft", False)}
     texts = Texts(instrument, language, catalogue, library.controls(language))
     own = library.texts(instrument, instrument.language)
-    mark = gettext("not translated: translate aloud")
-    words = (
-        Wording(own, texts, "participant", mark, keyed=True)
-        if for_participants(key)
-        else Wording(texts, None, "both", mark, keyed=True)
-    )
+    words = Wording(own, texts, "participant", keyed=True) if for_participants(key) else Wording(texts, keyed=True)
     html = render_template(
         "translating/_page.html",
-        instrument=instrument,
-        page=page,
-        questions=[asked(question) for question in page.questions],
-        words=words,
-        slot=_empty,
-        look=Look("participant"),
-        corrects=False,
-        relay={},
-        ltr_scales=instrument.scale_order == "left_to_right",
+        # How a question is relayed is for the interviewer, and holds none of these words.
+        **drawing(instrument, page, words, Look("participant"), _empty) | {"relay": {}},
     )
     at_hand = f'data-text-key="{key}"'
     return Markup(html.replace(at_hand, f"{at_hand} data-at-hand"))  # noqa: S704  (rendered, and keys have no markup)

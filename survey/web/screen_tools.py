@@ -17,9 +17,9 @@ from survey.web.cards import sent_answer
 from survey.web.conflict import answer_in_words
 from survey.web.qr import drawing
 from survey.web.server import server
-from survey.web.sitting import Sitting
+from survey.web.sitting import Sitting, kept
 from survey.web.subject import subject_of
-from survey.web.talk import kept_texts, page_with, participants_texts, talk
+from survey.web.talk import page_with, participants_texts, talk
 
 blueprint = Blueprint("screen_tools", __name__, url_prefix="/response/<token>/screen")
 
@@ -127,7 +127,7 @@ def show(token: str) -> Any:
             abort(400)
         pairing, texts = _pairing(writing, sitting), participants_texts(sitting)
         if pairing is not None and pairing.joined_at is not None:
-            what = OnScreen(page.page, unit, texts.language, kept_texts(writing, texts))
+            what = OnScreen(page.page, unit, texts.language, kept(writing, texts))
             screens.show(writing, pairing, what, me().id, here.now())
         return jsonify(_state(writing, sitting))
 

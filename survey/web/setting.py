@@ -13,7 +13,6 @@ from wtforms.fields.choices import SelectChoice
 from survey.answers.company import Company
 from survey.answers.flow import next_page
 from survey.forms.interpreting import SettingForm
-from survey.instruments.texts import Texts
 from survey.storage import responses, segments, studies
 from survey.storage.responses import Languages
 from survey.web.access import me
@@ -111,11 +110,6 @@ def _shown(session: Session, here: Sitting, form: SettingForm) -> str:
         subject=subject_of(session, here.record),
         form=form,
         standings=standings,
-        promise=_promise(here),
+        promise=here.all_texts,
         begun=here.record.version > 0,
     )
-
-
-def _promise(here: Sitting) -> list[Texts]:
-    """The words in which the declaration of confidentiality is read out."""
-    return [texts for texts in (here.texts, here.second) if texts is not None]

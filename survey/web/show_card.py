@@ -20,8 +20,8 @@ from survey.web.cards import Card, card, mistake, sent_answer, sounding
 from survey.web.played import note_played
 from survey.web.prepared import Prepared
 from survey.web.server import server
-from survey.web.sitting import Sitting
-from survey.web.talk import kept_texts, page_with, participants_texts, talk
+from survey.web.sitting import Sitting, kept
+from survey.web.talk import page_with, participants_texts, talk
 
 blueprint = Blueprint("show_card", __name__, url_prefix="/response/<token>")
 
@@ -61,7 +61,7 @@ def _page(here: Sitting, unit: str) -> Page:
 
 def _opened(session: Session, here: Sitting, page: Page, unit: str) -> None:
     texts = participants_texts(here)
-    about = {"language": texts.language, "texts": kept_texts(session, texts)}
+    about = {"language": texts.language, "texts": kept(session, texts)}
     note_event(session, here.record, "card", me().id, server().now(), page=page.page, unit=unit, **about)
 
 

@@ -64,7 +64,7 @@ class Sitting:
         key = (self.texts.sha256, second, page.page, interface_language(), look)
         found = cache.get(key)
         if found is None:
-            words = Wording(self.texts, self.second, look.layout, gettext("not translated: translate aloud"))
+            words = Wording(self.texts, self.second, look.layout)
             found = prepare(
                 self.instrument, page, words, look, self.record.second_language, " ".join(self.fingerprints)
             )
@@ -128,9 +128,14 @@ class Sitting:
         return self.after(responses.submit(session, self.record, saving, server().now()))
 
     @property
+    def all_texts(self) -> list[Texts]:
+        """The words in one or two languages."""
+        return [self.texts] if self.second is None else [self.texts, self.second]
+
+    @property
     def fingerprints(self) -> list[str]:
         """Of the words in one or two languages, as they are now."""
-        return [texts.sha256 for texts in (self.texts, self.second) if texts is not None]
+        return [texts.sha256 for texts in self.all_texts]
 
     def keep_texts(self) -> None:
         """Keep the words that are about to be shown, so that what comes back from the page can point to them."""
@@ -140,7 +145,7 @@ class Sitting:
 
     def _kept_texts(self, session: Session, shown: str) -> dict[str, Any]:
         """The fingerprints of the words that were on the page, as it says itself; else of those that are there now."""
-        found = [_kept(session, texts) for texts in (self.texts, self.second) if texts is not None]
+        found = [kept(session, texts) for texts in self.all_texts]
         said = shown.split()
         if said and said != found and responses.are_kept(session, self.record, said):
             found = said
@@ -156,7 +161,7 @@ def _version(written: str) -> int:
     return int(written) if written.isdecimal() and len(written) < 10 else abort(400)
 
 
-def _kept(session: Session, texts: Texts) -> str:
+def kept(session: Session, texts: Texts) -> str:
     """The fingerprint of texts that are in the database for certain."""
     known = server().kept_texts
     if texts.sha256 not in known:
@@ -171,12 +176,16 @@ def sitting(session: Session, token: str, *, for_writing: bool = False) -> Sitti
     return sitting_of(record)
 
 
-def sitting_of(record: Record) -> Sitting:
-    """A record with its instrument and its words."""
-    library = server().library
+def instrument_of(record: Record) -> Instrument:
+    """The instrument version of a response; 410 where its definition is not here any more."""
     try:
-        instrument = library.instrument(record.instrument, record.instrument_version)
+        return server().library.instrument(record.instrument, record.instrument_version)
     except KeyError:
         abort(410, gettext("The definition of this questionnaire is not on this server any more."))
+
+
+def sitting_of(record: Record) -> Sitting:
+    """A record with its instrument and its words."""
+    library, instrument = server().library, instrument_of(record)
     second = library.texts(instrument, record.second_language) if record.second_language else None
     return Sitting(record, instrument, library.texts(instrument, record.language), second)

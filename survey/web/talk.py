@@ -8,8 +8,6 @@ from sqlalchemy.orm import Session
 
 from survey.instruments.model import Page
 from survey.instruments.texts import Texts
-from survey.storage import responses
-from survey.web.server import server
 from survey.web.sitting import Sitting, sitting
 
 
@@ -34,8 +32,3 @@ def page_with(here: Sitting, name: str) -> Page | None:
         if any(question.name == name and not question.units() for question in page.questions):
             return page
     return None
-
-
-def kept_texts(session: Session, texts: Texts) -> str:
-    """The fingerprint of words that were shown, kept so that they can be shown again years later."""
-    return responses.keep_texts(session, texts, server().now())

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from survey.forms.translating import FIELD_WORDS, FILTER_WORDS, STATUS_HELP, STATUS_WORDS, fault_words
 from survey.instruments import controls
@@ -17,9 +16,9 @@ from survey.instruments.catalogues import STATUSES
 from survey.instruments.model import LANGUAGE
 from survey.instruments.round_trip import FIELDS, OUTDATED, Edited, Row, settle
 from survey.instruments.texts import direction
-from survey.instruments.to_translate import Standing, names, own_language, rows_of, standings
+from survey.instruments.to_translate import names, own_language, rows_of, standings
 from survey.instruments.what_changed import what_changed
-from survey.storage.recordings import MEDIA_TYPES, audio, fingerprint, with_sound
+from survey.storage.recordings import MEDIA_TYPES, audio, fingerprint, heard
 from survey.storage.translations import COMMAND_LINE, Edit, edits, keep_edit, newest_edit
 from survey.web.access import me
 from survey.web.adopting import adopt_now
@@ -52,7 +51,7 @@ def overview() -> Any:
         abort(404)
     library = server().library
     with server().reading() as reading:
-        table = [(one, _heard(reading, one)) for one in standings(library)]
+        table = [(one, heard(library, reading, one.name, one.language)) for one in standings(library)]
     return render_template(
         "translating/overview.html",
         by_name=[(name, title(name), [row for row in table if row[0].name == name]) for name in names(library)],
@@ -60,12 +59,6 @@ def overview() -> Any:
         status_words=STATUS_WORDS,
         translates="translator" in roles,
     )
-
-
-def _heard(session: Session, one: Standing) -> int:
-    library = server().library
-    words = {row.context: row.words for row in rows_of(library, one.name, one.language) if not row.open}
-    return len(with_sound(library, session, one.language, words))
 
 
 def title(name: str) -> Any:

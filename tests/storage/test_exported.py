@@ -180,7 +180,7 @@ def test_response_is_told_with_how_it_came_about(place: Place, tokens: dict[str,
     )
     assert (about.given, about.confirmed, about.played) == ({"age": 3, "kids": 1}, {"age": 44}, 2)
     (texts,) = about.texts.values()
-    assert (texts.language, texts.lowest) == ("ar", "untranslated")
+    assert (texts.language, texts.standing) == ("ar", "untranslated")
     assert [save.second_shown for save in about.saves] == [False, True, True]
 
 
