@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from survey.answers.flow import reason, value
 from survey.instruments.errors import Invalid
 from survey.instruments.figures import date, digits, percent
-from survey.instruments.kinds.question import Choice, Question, Unit
+from survey.instruments.kinds.question import Question, Unit
 from survey.instruments.kinds.share import Share
 from survey.instruments.texts import Texts
 from survey.web.server import server
@@ -23,8 +23,6 @@ from survey.web.talk import participants_texts
 Sort = Literal["pick", "several", "tell", "note"]
 TAPPED: Mapping[str, Sort] = {"choice": "pick", "scale": "pick", "several": "several"}
 """The kinds of which an answer can be tapped; all others are told to the interviewer."""
-
-TOPICS = ("people", "home", "money", "health", "day")
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def _card(
         text=said(key),
         hint=said(f"{question.name}/hint") if question.hint and own else None,
         more=said("controls/choose_more") if sort == "several" and not question.hint else None,
-        pictogram=question.pictograms if question.pictograms in TOPICS else None,
+        pictogram=question.topic,
         options=options,
         reasons=tuple(
             Option(why, said(f"controls/{why}"), "", None, reason(chosen) == why)
@@ -160,7 +158,7 @@ def _options(question: Question, texts: Texts, sounding: Mapping[str, str], chos
         # Without words of its own, or with words in another language, an option is known by its number.
         number = code if isinstance(code, int) else position
         yield Option(
-            str(code), said, digits(texts.language, number), _drawn(question, option, position), code in codes,
+            str(code), said, digits(texts.language, number), question.picture(position), code in codes,
             option.exclusive,
         )  # fmt: skip
 
@@ -170,17 +168,6 @@ def _parts(question: Share, texts: Texts, sounding: Mapping[str, str], shares: A
     for part in question.parts:
         said = _said(texts, f"{question.name}/parts/{part}", sounding)
         yield Option(part, said, percent(texts.language, shares[part]) if shares else "", None, False)
-
-
-def _drawn(question: Question, option: Choice, position: int) -> str | None:
-    match question.pictograms:
-        case "faces":
-            return f"face-{position}"
-        case "bars":
-            return f"bar-{position}"
-        case "yes_no" if position <= 2:
-            return "yes" if position == 1 else "no"
-    return None
 
 
 def _keys(here: Sitting, name: str) -> Iterator[str]:

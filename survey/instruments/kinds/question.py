@@ -101,6 +101,8 @@ OwnOrShared = Annotated[Annotated[Name, Tag("shared")] | Annotated[Choices, Tag(
 """A list of options of a question's own, or the name of a shared one."""
 
 Pictograms = Literal["faces", "bars", "yes_no", "people", "home", "money", "health", "day"]
+TOPICS = ("people", "home", "money", "health", "day")
+"""The pictograms of a whole question; the others belong to its options."""
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,22 @@ class Question(Frozen):
     def other_code(self) -> str | int | None:
         """The code of the option with a line of text of its own."""
         return next((code for code, choice in self.options.items() if choice.other), None)
+
+    @property
+    def topic(self) -> str | None:
+        """The pictogram that stands beside the question itself."""
+        return self.pictograms if self.pictograms in TOPICS else None
+
+    def picture(self, position: int) -> str | None:
+        """The pictogram beside the option at a position, counted from 1."""
+        match self.pictograms:
+            case "faces":
+                return f"face-{position}"
+            case "bars":
+                return f"bar-{position}"
+            case "yes_no" if position <= 2:
+                return "yes" if position == 1 else "no"
+        return None
 
     def labels(self) -> tuple[tuple[str | int, str], ...]:
         """Code -> text key of each option; "" for a point of a scale without words."""
