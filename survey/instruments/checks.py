@@ -126,10 +126,14 @@ def _condition(
 
 def _meaningless(instrument: Instrument) -> Iterator[Finding]:
     """Settings that are allowed by themselves and say nothing where they stand."""
-    if instrument.about == "participant" and instrument.role != "interviewer":
-        yield ("role",), f"a {instrument.role} fills in about own work only; write about: person, or role: interviewer"
-    if instrument.about == "person" and instrument.role == "interviewer":
-        yield ("role",), "an interviewer fills in about a participant; write about: participant, or another role"
+    about, role = instrument.about, instrument.role
+    if about == "participant" and role not in ("interviewer", "participant"):
+        who = "an observer" if role == "observer" else f"a {role}"
+        what = f"{who} fills in about own work only; write about: person, or role: interviewer or participant"
+        yield ("role",), what
+    if about == "person" and role == "participant":
+        what = "a participant fills in alone and never signs in; write about: participant, or another role"
+        yield ("role",), what
     for path, question in _questions(instrument):
         if question.kind == "note":
             for setting in ("required", "check"):

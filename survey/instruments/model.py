@@ -129,9 +129,11 @@ class Instrument(Frozen):
     language: Language = Field(description="the language in which the texts stand here")
     title: Words
     about: Literal["participant", "person"] = Field(
-        description="whose response it is: a participant's, or a person's who signs in (a coach, an observer)"
+        description="whose response it is: a participant's, or a professional's (a coach, an observer)"
     )
-    role: Literal["interviewer", "coach", "observer"] = Field(description="who fills it in")
+    role: Literal["interviewer", "coach", "observer", "participant"] = Field(
+        description="who fills it in: an interviewer, a coach or an observer who signs in, or the participant alone"
+    )
     purpose: Words = Field(description="what it is for, said before the first page")
     scale_order: Literal["left_to_right", "reading_direction"] = Field(
         default="left_to_right", description="how the points of a scale lie; the stored code never depends on it"

@@ -49,9 +49,36 @@ def test_head_with_wrong_values() -> None:
         "3:1: 'Dutch' cannot be a name or code; use small letters, digits and underscores, a letter first",
         "4:1: 'title' must be a text; write it out, in quotes where it looks like a number",
         "5:1: 'team' is not possible here; use 'participant' or 'person'",
-        "6:1: 'boss' is not possible here; use 'interviewer', 'coach' or 'observer'",
+        "6:1: 'boss' is not possible here; use 'interviewer', 'coach', 'observer' or 'participant'",
         "8:1: 'sideways' is not possible here; use 'left_to_right' or 'reading_direction'",
     ]
+
+
+OWN_WORK = "fills in about own work only; write about: person, or role: interviewer or participant"
+ALONE = "6:1: a participant fills in alone and never signs in; write about: participant, or another role"
+
+
+@pytest.mark.parametrize(
+    ("about", "role", "mistakes"),
+    [
+        ("participant", "interviewer", []),
+        ("participant", "participant", []),
+        ("participant", "coach", [f"6:1: a coach {OWN_WORK}"]),
+        ("participant", "observer", [f"6:1: an observer {OWN_WORK}"]),
+        ("person", "interviewer", []),
+        ("person", "coach", []),
+        ("person", "observer", []),
+        ("person", "participant", [ALONE]),
+    ],
+)
+def test_who_fills_in_fits_whose_response_it_is(about: str, role: str, mistakes: list[str]) -> None:
+    head = HEAD.replace("about: participant", f"about: {about}").replace("role: interviewer", f"role: {role}")
+    source = head + PAGE + "  - {kind: note, name: a, text: A}\n"
+    if mistakes:
+        assert said(source) == mistakes
+    else:
+        made = read_text(source, "f")
+        assert (made.about, made.role) == (about, role)
 
 
 EMPTY = "1:1: the file is empty or no mapping; begin with 'instrument: my-name'"
@@ -124,9 +151,7 @@ def test_file_that_is_too_large_is_not_even_read(tmp_path: Path) -> None:
     path.write_text("#" * (SIZE_LIMIT + 1))
     with pytest.raises(InstrumentError) as raised:
         read(path)
-    assert raised.value.problems == (
-        Problem(str(path), 1, 1, "the file is larger than 1,000,000 bytes; split the instrument"),
-    )
+    assert raised.value.problems == (Problem(str(path), 1, 1, "the file is larger than 1,000,000 bytes; split it"),)
 
 
 @settings(max_examples=60, deadline=None)

@@ -23,7 +23,14 @@ from survey.instruments.reading import sha256
 from survey.instruments.texts import for_participants
 
 PUBLISHED = marked((Path(__file__).parent / "published.yaml").read_text(encoding="utf-8")).value
-NAMES = ["client-interview", "closing-interview", "coach-fidelity", "team-meeting"]
+NAMES = [
+    "client-interview",
+    "closing-interview",
+    "coach-fidelity",
+    "hope-behaviour",
+    "professional-interview",
+    "team-meeting",
+]
 
 
 @cache
@@ -35,7 +42,7 @@ def answerable(instrument: Instrument) -> list[Unit]:
     return [unit for unit in instrument.units.values() if unit.role != "other"]
 
 
-def test_four_instruments_are_shipped() -> None:
+def test_six_instruments_are_shipped() -> None:
     assert sorted(library().newest) == NAMES
 
 
@@ -94,6 +101,8 @@ def test_who_fills_in_what_about_whom() -> None:
         "client-interview": ("interviewer", "participant"),
         "closing-interview": ("interviewer", "participant"),
         "coach-fidelity": ("coach", "person"),
+        "hope-behaviour": ("participant", "participant"),
+        "professional-interview": ("interviewer", "person"),
         "team-meeting": ("observer", "person"),
     }
 
@@ -113,8 +122,9 @@ def test_closing_interview_has_the_size_that_was_asked_for_and_mostly_open_quest
     assert (35 <= sizes[0] <= 50, 9 <= pages <= 11, len(opens) > sizes[0] / 2, sizes) == (True, True, True, sizes)
 
 
-def test_every_open_question_of_the_closing_interview_has_probes() -> None:
-    questions = library().newest["closing-interview"].questions.values()
+@pytest.mark.parametrize("name", ["closing-interview", "professional-interview"])
+def test_every_open_question_of_an_open_interview_has_probes(name: str) -> None:
+    questions = library().newest[name].questions.values()
     assert [one.name for one in questions if isinstance(one, Open) and not one.probes] == []
 
 
@@ -166,6 +176,8 @@ def test_closing_interview_takes_caution_with_an_interpreter_and_the_others_suit
         "client-interview": "yes",
         "closing-interview": "caution",
         "coach-fidelity": "yes",
+        "hope-behaviour": "yes",
+        "professional-interview": "yes",
         "team-meeting": "yes",
     }
 
