@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from survey.instruments.library import Library, Shelf
-from survey.storage import people, responses, studies
+from survey.storage import participants, people, responses, studies
 from survey.storage.database import Database
 from survey.storage.responses import Opening
 from survey.web.app import create_app
@@ -69,7 +69,7 @@ def make(
                     interviewer,
                     "nl",
                     second,
-                    participant_id=studies.register(session, study, interviewer, now).id,
+                    participant_id=participants.register(session, study, interviewer, now).id,
                 ),
                 now,
             )

@@ -21,6 +21,8 @@ from survey.demo.sign_ins import sign_ins_file
 from survey.instruments.errors import InstrumentError, Problem
 from survey.instruments.library import Library, definition_files, shelves
 from survey.instruments.model import Instrument
+from survey.instruments.protocols.collection import protocol_files, read_protocols
+from survey.instruments.protocols.reading import read_protocol
 from survey.instruments.reading import read
 from survey.storage import audit, people, studies
 from survey.storage.database import Database
@@ -87,18 +89,29 @@ def migrate() -> None:
 def check(files: tuple[Path, ...]) -> None:
     """Check definition FILES (else all shipped and own ones) and print every mistake as file:line:column."""
     problems: list[Problem] = []
+    own = shelves(settings_here().own_definitions)
+    library = None
+    try:
+        library = Library(own)
+    except InstrumentError as error:
+        problems.extend(() if files else error.problems)
     for path in files:
         try:
-            read(path)
+            if path.parent.name == "protocols":
+                read_protocol(path, library.newest if library else {})
+            else:
+                read(path)
         except InstrumentError as error:
             problems.extend(error.problems)
     if not files:
-        own = shelves(settings_here().own_definitions)
-        try:
-            Library(own)
-        except InstrumentError as error:
-            problems.extend(error.problems)
-        files = tuple(path for shelf in own for path in definition_files(shelf.definitions))
+        if library is not None:
+            try:
+                read_protocols(library)
+            except InstrumentError as error:
+                problems.extend(error.problems)
+        files = tuple(
+            path for shelf in own for path in (*definition_files(shelf.definitions), *protocol_files(shelf.definitions))
+        )
     for problem in sorted(problems):
         click.echo(str(problem))
     if problems:

@@ -21,7 +21,7 @@ from survey.demo.setting import Event, Setting
 from survey.demo.words import NOTES, NOTES_IN_TWO_LANGUAGES
 from survey.instruments.kinds.number import Number
 from survey.instruments.model import Instrument
-from survey.storage import audit, studies
+from survey.storage import audit, participants
 
 INSTRUMENT = "client-interview"
 BEFORE = datetime.timedelta(minutes=15)
@@ -117,7 +117,7 @@ def _interview(setting: Setting, instrument: Instrument, case: Case, wave: int, 
 
 
 def _registered(session: Session, setting: Setting, case: Case, at: datetime.datetime) -> int:
-    participant = studies.register(session, setting.study_id, case.interviewer, at, case.language)
+    participant = participants.register(session, setting.study_id, case.interviewer, at, case.language)
     audit.note(session, "registered a participant", case.interviewer, at, participant=participant.code)
     return participant.id
 

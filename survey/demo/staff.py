@@ -37,6 +37,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "interviewer": ("interview", "interview2"),
     "coach": ("coach", "coach2", "coach3", "coach4", "coach5", "coach6"),
     "observer": ("observatie", "observatie2"),
+    "team_leader": ("teamleider",),
     "researcher": ("onderzoek",),
     "translator": ("vertaling",),
 }

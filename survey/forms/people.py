@@ -33,6 +33,7 @@ ROLE_WORDS = {
     "interviewer": lazy_gettext("interviewer"),
     "coach": lazy_gettext("coach"),
     "observer": lazy_gettext("observer"),
+    "team_leader": lazy_gettext("team leader"),
     "researcher": lazy_gettext("researcher"),
     "translator": lazy_gettext("translator"),
 }

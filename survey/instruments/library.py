@@ -39,7 +39,7 @@ class Library:
         self._instruments: dict[tuple[str, int], Instrument] = {}
         self._home: dict[str, tuple[Shelf, Path]] = {}
         self.files: dict[tuple[str, int], Path] = {}
-        self._shelves = tuple(shelves)
+        self.shelves = tuple(shelves)
         self._texts: dict[tuple[str, int, str], Texts] = {}
         self._adopted: dict[str, Catalogue] = {}
         self._filed: dict[Path, Catalogue] = {}
@@ -150,11 +150,11 @@ class Library:
         return next((path for path in paths if path.is_file()), None)
 
     def _homes(self, name: str) -> tuple[Shelf, ...]:
-        return self._shelves if name == controls.NAME else (self._home[name][0],)
+        return self.shelves if name == controls.NAME else (self._home[name][0],)
 
     def catalogue_file(self, name: str, language: str) -> Path:
         """Where the translations of an instrument, or of the controls, into a language stand."""
-        shelf = self._shelves[0] if name == controls.NAME else self._home[name][0]
+        shelf = self.shelves[0] if name == controls.NAME else self._home[name][0]
         return _catalogue_file(shelf, name, language)
 
     def languages(self, instrument: Instrument) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from survey.instruments import checks
 from survey.instruments.errors import InstrumentError, Problem
+from survey.instruments.explaining import explained
 from survey.instruments.kinds import KINDS
 from survey.instruments.kinds.question import Check, Choice
 from survey.instruments.kinds.scale import Item
@@ -23,11 +23,14 @@ SIZE_LIMIT = 1_000_000
 
 def read(path: Path) -> Instrument:
     """The instrument in a file. Raises InstrumentError with every problem found, and OSError."""
+    return read_text(file_bytes(path), str(path))
+
+
+def file_bytes(path: Path) -> bytes:
+    """What stands in a definition file. Raises InstrumentError where it is too large, and OSError."""
     if path.stat().st_size > SIZE_LIMIT:
-        raise InstrumentError(
-            [Problem(str(path), 1, 1, f"the file is larger than {SIZE_LIMIT:,} bytes; split the instrument")]
-        )
-    return read_text(path.read_bytes(), str(path))
+        raise InstrumentError([Problem(str(path), 1, 1, f"the file is larger than {SIZE_LIMIT:,} bytes; split it")])
+    return path.read_bytes()
 
 
 def sha256(path: Path) -> str:
@@ -37,7 +40,7 @@ def sha256(path: Path) -> str:
 
 def read_text(source: str | bytes, file: str = "<text>") -> Instrument:
     """The instrument in a YAML text. Raises InstrumentError with every problem found."""
-    found_in_text = _marked(source, file)
+    found_in_text = marked_file(source, file, "instrument: my-name")
     try:
         instrument = Instrument.model_validate(found_in_text.value)
     except ValidationError as error:
@@ -54,14 +57,18 @@ def _mistakes(error: ValidationError) -> list[checks.Finding]:
     parts = error.errors()
     places = [tuple(part["loc"]) for part in parts]
     return [
-        (_in_file(place), _explained(part))
+        (_in_file(place), explained(part, _in_file(place), _settings(place[:-1]), list(KINDS)))
         for place, part in zip(places, parts, strict=True)
         # A list of which every member is unreadable is not also too short.
         if part["type"] != "too_short" or not any(other[: len(place)] == place and other != place for other in places)
     ]
 
 
-def _marked(source: str | bytes, file: str) -> Marked:
+def marked_file(source: str | bytes, file: str, beginning: str) -> Marked:
+    """The mapping in a definition file, with its places. `beginning` is how such a file begins.
+
+    Raises InstrumentError where it is no such file.
+    """
     try:
         found = marked(source.decode("utf-8-sig") if isinstance(source, bytes) else source)
     except UnicodeDecodeError as error:
@@ -70,9 +77,7 @@ def _marked(source: str | bytes, file: str) -> Marked:
     except NotYaml as error:
         raise InstrumentError(Problem(file, *place, what) for place, what in error.mistakes) from None
     if not isinstance(found.value, dict):
-        raise InstrumentError(
-            [Problem(file, 1, 1, "the file is empty or no mapping; begin with 'instrument: my-name'")]
-        )
+        raise InstrumentError([Problem(file, 1, 1, f"the file is empty or no mapping; begin with '{beginning}'")])
     return found
 
 
@@ -154,45 +159,3 @@ def _settings(place: tuple[str | int, ...]) -> list[str]:
         case ("interpreter",):
             model = Interpreter
     return sorted(model.model_fields)
-
-
-def _explained(error: Any) -> str:
-    """What is wrong and what to do, for one of pydantic's errors."""
-    place, kind, given = tuple(error["loc"]), error["type"], error.get("input")
-    last = next((part for part in reversed(_in_file(place)) if part != "[key]"), "")
-    context = error.get("ctx", {})
-    if kind == "extra_forbidden":
-        known = _settings(place[:-1])
-        close = get_close_matches(str(last), known, n=1)
-        return f"'{last}' is no setting here; " + (
-            f"did you mean '{close[0]}'?" if close else "known are " + ", ".join(known)
-        )
-    if kind == "missing":
-        return f"'{last}' is missing; add it"
-    if kind == "union_tag_not_found":
-        return f"'kind' is missing; add one of {', '.join(KINDS)}"
-    if kind == "union_tag_invalid":
-        close = get_close_matches(str(context.get("tag")), list(KINDS), n=1)
-        return f"'{context.get('tag')}' is no kind of question; " + (
-            f"did you mean '{close[0]}'?" if close else f"kinds are {', '.join(KINDS)}"
-        )
-    if kind == "value_error":
-        return str(context.get("error", error["msg"]))
-    if kind == "string_pattern_mismatch":
-        return f"{given!r} cannot be a name or code; use small letters, digits and underscores, a letter first"
-    if kind == "string_too_long":
-        return f"{given!r} is too long; use at most {context.get('max_length')} letters"
-    if kind == "literal_error":
-        return f"{given!r} is not possible here; use {context.get('expected')}"
-    if kind in ("string_type", "string_too_short"):
-        return f"'{last}' must be a text; write it out, in quotes where it looks like a number"
-    if kind == "invalid_key":
-        return f"{given!r} is no setting; a setting is a word"
-    if kind == "too_short":
-        return f"'{last}' needs at least {context.get('min_length')}, and has {context.get('actual_length')}"
-    if kind in ("dict_type", "model_type", "model_attributes_type"):
-        subject = {"questions": "a question", "pages": "a page"}.get(str(place[-2:-1] and place[-2]), f"'{last}'")
-        return f"{subject} needs lines such as 'key: value' of its own, and has {str(given)[:60]!r}"
-    if kind == "tuple_type":
-        return f"'{last}' must be a list, of lines that begin with a dash; found {str(given)[:60]!r}"
-    return f"{error['msg'][:1].lower()}{error['msg'][1:]}; found {str(given)[:60]!r}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from survey.storage.codes import ALPHABET, new_code, tidy
 from survey.storage.tables import Membership, Participant, Person, SignInSession
 
-ROLES = ("interviewer", "coach", "observer", "researcher", "translator")
-"""Roles in a study. An admin is one for the whole server, and sees no answers."""
+ROLES = ("interviewer", "coach", "observer", "team_leader", "researcher", "translator")
+"""Roles in a study, or in one team of it. An admin is one for the whole server, and sees no answers."""
 
 PASSWORD_LENGTH = 12
 NAME_LIMIT = 80
@@ -36,16 +36,47 @@ class LastAdmin(ValueError):
     """Without this admin nobody could let people in any more."""
 
 
+Scope = frozenset[int] | None
+"""Ids of teams; None for a whole study."""
+
+Scopes = Mapping[str, Scope]
+"""Role -> where it holds."""
+
+
+def scopes_of_rows(rows: Iterable[tuple[int, str, int | None]]) -> dict[int, dict[str, Scope]]:
+    """Study id -> role -> scope, of rows of study, role and team. A role in a whole study covers its teams."""
+    found: dict[int, dict[str, Scope]] = {}
+    for study_id, role, team_id in rows:
+        mine = found.setdefault(study_id, {})
+        before = mine.get(role, frozenset())
+        mine[role] = None if team_id is None or before is None else before | {team_id}
+    return found
+
+
 @dataclass(frozen=True)
 class Somebody:
-    """A person who is signed in, and the roles in each study: study id -> roles."""
+    """A person who is asking: who they are, and what they may do where.
+
+    `roles`: study id -> roles. `scopes`: study id -> role -> ids of teams, None for the whole study. `id` is None, and
+    there are no roles, where a participant fills in alone.
+    """
 
     id: int
     name: str
     code: str
     language: str
     admin: bool
-    roles: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    scopes: Mapping[int, Scopes] = field(default_factory=dict)
+
+    @cached_property
+    def roles(self) -> dict[int, frozenset[str]]:
+        """Study id -> the roles there, in whichever teams."""
+        return {study_id: frozenset(scopes) for study_id, scopes in self.scopes.items()}
+
+    def scope(self, study_id: int, *roles: str) -> Scope:
+        """The teams of a study in which the person has one of these roles: None for all of it, empty for none."""
+        mine = [scope for role, scope in self.scopes.get(study_id, {}).items() if role in roles]
+        return None if None in mine else frozenset().union(*(scope for scope in mine if scope is not None))
 
 
 def tidy_name(typed: str) -> str:
@@ -212,12 +243,38 @@ def roles_of(session: Session, person_ids: Sequence[int]) -> dict[int, dict[int,
     return found
 
 
-def set_roles(session: Session, person_id: int, study_id: int, wished: frozenset[str]) -> None:
-    """Give a person exactly these roles in a study. Raises ValueError for a role that does not exist."""
-    if wished - set(ROLES):
-        raise ValueError(f"there is no role {', '.join(sorted(wished - set(ROLES)))}")
+def scopes(session: Session, person_id: int) -> dict[int, dict[str, Scope]]:
+    """Study id -> role -> where it holds, of a person."""
+    columns = (Membership.study_id, Membership.role, Membership.team_id)
+    rows = session.execute(select(*columns).where(Membership.person_id == person_id)).all()
+    return scopes_of_rows((row[0], row[1], row[2]) for row in rows)
+
+
+def members(session: Session, study_id: int, *having: str) -> dict[int, frozenset[str]]:
+    """Person id -> those of these roles that they have in a study, of all with an open account."""
+    query = select(Membership.person_id, Membership.role).join(Person, Membership.person_id == Person.id)
+    query = query.where(Membership.study_id == study_id, Membership.role.in_(having), Person.closed_at.is_(None))
+    found: dict[int, frozenset[str]] = {}
+    for person_id, role in session.execute(query.order_by(Membership.person_id)):
+        found[person_id] = found.get(person_id, frozenset()) | {role}
+    return found
+
+
+def set_roles(session: Session, person_id: int, study_id: int, wished: Iterable[str]) -> None:
+    """Give a person exactly these roles in a whole study. Raises ValueError for a role that does not exist."""
+    set_scopes(session, person_id, study_id, dict.fromkeys(wished))
+
+
+def set_scopes(session: Session, person_id: int, study_id: int, wished: Scopes) -> None:
+    """Give a person exactly these roles in a study, each in these teams. Raises ValueError for an unknown role."""
+    if wished.keys() - set(ROLES):
+        raise ValueError(f"there is no role {', '.join(sorted(wished.keys() - set(ROLES)))}")
     mine = (Membership.person_id == person_id, Membership.study_id == study_id)
     session.execute(delete(Membership).where(*mine))
-    if wished:
-        rows = [{"person_id": person_id, "study_id": study_id, "role": role} for role in sorted(wished)]
+    rows = [
+        {"person_id": person_id, "study_id": study_id, "role": role, "team_id": team_id}
+        for role, scope in sorted(wished.items())
+        for team_id in ([None] if scope is None else sorted(scope))
+    ]
+    if rows:
         session.execute(insert(Membership), rows)

@@ -57,7 +57,10 @@ class Exported:
 
 
 class TrailRow(NamedTuple):
-    """One change, with its response and the person who made it. `old` and `new` are JSON, None where nothing was."""
+    """One change, with its response and the person who made it (None: the participant, alone).
+
+    `old` and `new` are JSON, None where nothing was.
+    """
 
     response: str
     instrument: str
@@ -66,7 +69,7 @@ class TrailRow(NamedTuple):
     subject: str
     version: int
     at: datetime.datetime
-    by: str
+    by: str | None
     kind: str
     page: str | None
     part: str
@@ -177,7 +180,7 @@ def trail(session: Session, selection: Selection) -> Iterator[TrailRow]:
         Visit.layout,
     )  # fmt: skip
     query = _joined(query.select_from(Change).join(Response, Change.response_id == Response.id))
-    query = query.join(Visit, Change.visit_id == Visit.id).join(author, Visit.person_id == author.id)
+    query = query.join(Visit, Change.visit_id == Visit.id).outerjoin(author, Visit.person_id == author.id)
     rows = session.execute(_chosen(query, selection).order_by(*_ORDER, Change.id).execution_options(yield_per=BATCH))
     for *change, first, second, layout in rows:
         # The texts of both languages are kept, also where one of them was put away for a while.

@@ -44,6 +44,10 @@ class Record:
     changed_at: datetime.datetime
     submitted_at: datetime.datetime | None
     submitted_by: int | None
+    team_id: int | None
+    meeting_id: int | None
+    mode: str
+    locked_at: datetime.datetime | None
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -81,12 +85,13 @@ def as_record(row: Any) -> Record:
 class Saving:
     """What one save brings: the values by key (None takes one away), and on which version they were based.
 
-    `kind` and `tab` as in Visit. `texts` and `second_texts` are fingerprints of the texts on the screen, kept before.
+    `kind`, `tab` and `person_id` as in Visit. `texts` and `second_texts` are fingerprints of the texts on the screen,
+    kept before.
     """
 
     kind: Literal["page", "autosave", "submit", "correction"]
     page: str | None
-    person_id: int
+    person_id: int | None
     base_version: int
     values: Mapping[Key, Any] = field(default_factory=dict)
     texts: str | None = None

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from survey.answers.document import PARTS, Document, Key
 from survey.instruments.texts import Texts
+from survey.storage import course
 from survey.storage.events import note_event
 from survey.storage.merging import changes
 from survey.storage.record import Layout, Record, Saving, as_record, dumps
@@ -52,17 +53,24 @@ class Opening:
     second_language: str | None = None
     participant_id: int | None = None
     person_id: int | None = None
+    team_id: int | None = None
+    meeting_id: int | None = None
+    mode: str = "signed_in"
 
 
 def open_response(session: Session, opening: Opening, now: datetime.datetime) -> str:
-    """The token of the one response of this subject at this wave; opened now unless it is there already."""
+    """The token of the one response of this subject at this wave, or of this observer of a meeting.
+
+    Opened now unless it is there already; the task that asked for it is under way from then on.
+    """
     subject = (
         Response.participant_id == opening.participant_id
         if opening.participant_id
-        else Response.person_id == opening.person_id
+        else Response.person_id == opening.person_id,
+        Response.meeting_id == opening.meeting_id,
     )
     found = select(Response.token).where(
-        Response.wave_id == opening.wave_id, Response.instrument == opening.instrument, subject
+        Response.wave_id == opening.wave_id, Response.instrument == opening.instrument, *subject
     )
     token = session.scalar(found)
     if token is None:
@@ -75,12 +83,17 @@ def open_response(session: Session, opening: Opening, now: datetime.datetime) ->
         except IntegrityError:
             # Two clicks, or two devices, at the same moment: the other one opened it.
             token = session.scalars(found).one()
+        course.begun(session, session.scalars(select(Response.id).where(Response.token == token)).one(), now)
     return token
 
 
 def new_token() -> str:
     """120 random bits as letters and digits: no spreadsheet takes the beginning of it for a formula."""
     return base64.b32encode(secrets.token_bytes(15)).decode().lower()
+
+
+class Locked(Exception):
+    """A researcher locked the response. Nothing was written."""
 
 
 class ReasonNeeded(Exception):
@@ -104,10 +117,12 @@ _UPDATE = (
 def save(session: Session, record: Record, saving: Saving, now: datetime.datetime) -> Record:
     """Write a visit, its changes and the new document; the record as it stands then.
 
-    `record` must have been read for writing in the same transaction. Raises Conflict and ReasonNeeded, with nothing
-    written. What equals the value at `base_version` was not touched by this writer and never overwrites.
+    `record` must have been read for writing in the same transaction. Raises Conflict, Locked and ReasonNeeded, with
+    nothing written. What equals the value at `base_version` was not touched by this writer and never overwrites.
     """
     changed = changes(session, record, saving)
+    if record.locked_at is not None and changed:
+        raise Locked
     if record.submitted_at is not None and changed and not saving.reason:
         raise ReasonNeeded
     if not changed and (saving.kind == "autosave" or record.submitted_at is not None):
@@ -184,6 +199,7 @@ def submit(session: Session, record: Record, saving: Saving, now: datetime.datet
     session.execute(
         update(Response).where(Response.id == record.id).values(submitted_at=now, submitted_by=saving.person_id)
     )
+    course.done(session, record.id, now)
     return Record(**(vars(saved) | {"submitted_at": now, "submitted_by": saving.person_id}))
 
 
@@ -197,7 +213,7 @@ class Languages:
 
 
 def change_languages(
-    session: Session, record: Record, languages: Languages, person_id: int, now: datetime.datetime
+    session: Session, record: Record, languages: Languages, person_id: int | None, now: datetime.datetime
 ) -> Record:
     """Show the response in other languages from now on; a switch is an event with its time, and answers stay."""
     before = Languages(record.language, record.second_language, record.layout)

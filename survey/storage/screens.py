@@ -104,6 +104,7 @@ _RIGHTFUL = exists().where(
     _MEMBERSHIP.c.person_id == _SCREEN.c.made_by,
     _MEMBERSHIP.c.study_id == _RESPONSE.c.study_id,
     _MEMBERSHIP.c.role == "interviewer",
+    _MEMBERSHIP.c.team_id.is_(None) | (_MEMBERSHIP.c.team_id == _RESPONSE.c.team_id),
     _PERSON.c.closed_at.is_(None),
 )
 _OF_SCREEN = list(Pairing.__dataclass_fields__)[:13]

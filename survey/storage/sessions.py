@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from survey.storage.people import Somebody, tidy_name
+from survey.storage.people import Somebody, scopes_of_rows, tidy_name
 from survey.storage.tables import Base, SignInFailure, SignInSession
 
 SEEN_EVERY = datetime.timedelta(seconds=30)
@@ -57,6 +57,7 @@ _LIVE = (
         _SESSION.c.seen_at,
         _MEMBERSHIP.c.study_id,
         _MEMBERSHIP.c.role,
+        _MEMBERSHIP.c.team_id,
     )
     .join(_PERSON, _SESSION.c.person_id == _PERSON.c.id)
     .outerjoin(_MEMBERSHIP, _MEMBERSHIP.c.person_id == _PERSON.c.id)
@@ -71,11 +72,8 @@ def live_session(session: Session, token: str, now: datetime.datetime, idle: dat
     rows = session.connection().execute(_LIVE, {"token_hash": hashed(token)}).all()
     if not rows:
         return None
-    roles: dict[int, frozenset[str]] = {}
-    for *_, study_id, role in rows:
-        if role is not None:
-            roles[study_id] = roles.get(study_id, frozenset()) | {role}
-    live = Live(Somebody(*rows[0][:5], roles), *rows[0][5:8])
+    scopes = scopes_of_rows((study_id, role, team_id) for *_, study_id, role, team_id in rows if role is not None)
+    live = Live(Somebody(*rows[0][:5], scopes), *rows[0][5:8])
     return live if now - live.seen_at < idle and now - live.made_at < LONGEST else None
 
 

@@ -1,4 +1,4 @@
-"""Studies with their waves, and their participants."""
+"""Studies with their waves."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from survey.storage.people import free_code
-from survey.storage.tables import Participant, Response, Study, Wave
+from survey.storage.tables import Response, Study, Wave
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{0,39}")
 WAVE_CODE = re.compile(r"[a-z][a-z0-9]{0,2}")
@@ -62,65 +60,6 @@ def all_studies(session: Session) -> list[Study]:
 def waves(session: Session, study_id: int) -> list[Wave]:
     """The waves of a study, in order."""
     return list(session.scalars(select(Wave).where(Wave.study_id == study_id).order_by(Wave.position)))
-
-
-def speaks(session: Session, participant_id: int, language: str) -> None:
-    """Keep the language in which a participant was interviewed: the next interview is offered in it."""
-    session.execute(update(Participant).where(Participant.id == participant_id).values(language=language))
-
-
-def register(
-    session: Session,
-    study_id: int,
-    by: int,
-    now: datetime.datetime,
-    language: str | None = None,
-    click: str | None = None,
-) -> Participant:
-    """A new participant, under a code without meaning; the same one again for the same `click` of a button."""
-    pressed = select(Participant).where(Participant.study_id == study_id, Participant.click == click)
-    before = session.scalar(pressed) if click else None
-    if before is not None:
-        return before
-    participant = Participant(
-        study_id=study_id,
-        code=free_code(session),
-        language=language,
-        registered_at=now,
-        registered_by=by,
-        click=click,
-    )
-    try:
-        with session.begin_nested():
-            session.add(participant)
-    except IntegrityError:
-        # The same button, pressed at the same moment on another node.
-        return session.scalars(pressed).one()
-    return participant
-
-
-def participant_with(session: Session, study_id: int, code: str) -> Participant | None:
-    """The participant of this code in this study."""
-    return session.scalar(select(Participant).where(Participant.study_id == study_id, Participant.code == code))
-
-
-def participants(session: Session, study_id: int, limit: int, offset: int = 0, code: str = "") -> list[Participant]:
-    """A study's participants, newest first; `code` narrows to codes that begin so."""
-    query = select(Participant).where(
-        Participant.study_id == study_id, Participant.code.startswith(code, autoescape=True)
-    )
-    return list(session.scalars(query.order_by(Participant.id.desc()).limit(limit).offset(offset)))
-
-
-def participant_count(session: Session, study_id: int, code: str = "") -> int:
-    """How many participants a study has."""
-    query = select(func.count()).select_from(Participant).where(Participant.study_id == study_id)
-    return session.scalar(query.where(Participant.code.startswith(code, autoescape=True))) or 0
-
-
-def responses_of(session: Session, participant_ids: Sequence[int]) -> list[Response]:
-    """All responses of these participants."""
-    return list(session.scalars(select(Response).where(Response.participant_id.in_(participant_ids))))
 
 
 def responses_by(session: Session, person_id: int, study_id: int) -> list[Response]:

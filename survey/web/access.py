@@ -10,10 +10,10 @@ from flask import Flask, abort, g, redirect, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from survey.storage import responses, sessions, studies
+from survey.storage import participants, responses, sessions, studies
 from survey.storage.people import Somebody
 from survey.storage.record import Record
-from survey.storage.tables import Study
+from survey.storage.tables import Participant, Study
 from survey.web import kept_form
 from survey.web.server import server
 
@@ -116,16 +116,32 @@ def study_for(found: Session, slug: str, *needed: str) -> Study:
     return study
 
 
+def participant_for(found: Session, study: Study, code: str, *needed: str) -> Participant:
+    """The participant of this code, within the teams where the asking person has one of these roles. Else 404."""
+    participant = participants.participant_with(found, study.id, code)
+    if participant is None or not within(study.id, participant.team_id, *needed):
+        abort(404)
+    return participant
+
+
+def within(study_id: int, team_id: int | None, *needed: str) -> bool:
+    """Whether a team is one in which the asking person has one of these roles. No team: only the whole study is."""
+    scope = me().scope(study_id, *needed)
+    return scope is None or team_id in scope
+
+
 def may_fill_in(record: Record) -> bool:
     """Whether the asking person may fill this response in.
 
-    Interviewers fill in for the participants of their study; coaches and observers fill in their own.
+    Interviewers fill in for the participants of their teams, and for professionals whom they interview; coaches and
+    observers fill in their own. What a participant fills in alone is theirs.
     """
-    roles = roles_in(record.study_id)
     if record.participant_id is not None:
-        return "interviewer" in roles
+        return record.mode == "signed_in" and within(record.study_id, record.team_id, "interviewer")
     instrument = server().library.instrument(record.instrument, record.instrument_version)
-    return record.person_id == me().id and instrument.role in roles
+    if instrument.role == "interviewer":
+        return within(record.study_id, record.team_id, "interviewer")
+    return record.person_id == me().id and instrument.role in roles_in(record.study_id)
 
 
 def response_to_fill_in(found: Session, token: str, *, for_writing: bool = False) -> Record:

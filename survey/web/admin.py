@@ -15,12 +15,13 @@ from survey.forms.people import ROLE_WORDS, PersonForm, RightsForm, StudyForm, t
 from survey.instruments.model import Instrument
 from survey.instruments.reading import sha256
 from survey.instruments.texts import Texts
-from survey.storage import audit, people, sessions, studies
+from survey.storage import audit, participants, people, sessions, studies
 from survey.storage.people import LastAdmin
 from survey.storage.tables import Person
 from survey.web.access import admins_only, me
 from survey.web.account import signed_in
 from survey.web.interface import interface_language, language_name
+from survey.web.lists import asked
 from survey.web.person_actions import ACTIONS, Refused, noted
 from survey.web.server import server
 from survey.web.told_once import tell_once, told
@@ -30,35 +31,13 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 PEOPLE_A_PAGE, ENTRIES_A_PAGE = 50, 100
 
 
-@dataclass(frozen=True)
-class Pages:
-    """A long list cut in pages: which one this is, counted from 1, and how many there are."""
-
-    number: int
-    last: int
-    size: int
-    count: int
-
-    @property
-    def offset(self) -> int:
-        """How many entries stand on earlier pages."""
-        return (self.number - 1) * self.size
-
-
-def _pages(count: int, size: int) -> Pages:
-    asked = request.args.get("page", "1")
-    last = max(1, -(-count // size))
-    number = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
-    return Pages(min(max(1, number), last), last, size, count)
-
-
 @blueprint.get("/", endpoint="people")
 @admins_only
 def people_list() -> Any:
     """People with their roles, by name."""
     here, words = server(), request.args.get("q", "").strip()
     with here.reading() as reading:
-        pages = _pages(people.people_count(reading, words), PEOPLE_A_PAGE)
+        pages = asked(["name"]).pages(people.people_count(reading, words), PEOPLE_A_PAGE)
         found = people.people(reading, pages.size, pages.offset, words)
         roles = people.roles_of(reading, [person.id for person in found])
         locked = sessions.locked_names(reading, [person.name for person in found], here.now())
@@ -135,7 +114,7 @@ def studies_list() -> Any:
     """The studies with their waves."""
     with server().reading() as reading:
         found = [
-            (one, studies.waves(reading, one.id), studies.participant_count(reading, one.id))
+            (one, studies.waves(reading, one.id), participants.participant_count(reading, one.id))
             for one in studies.studies(reading)
         ]
     return render_template("admin/studies.html", studies=found)
@@ -172,7 +151,7 @@ def _slug_taken(writing: Session, form: StudyForm) -> bool:
 def audit_trail() -> Any:
     """What people did, the newest first. Codes only."""
     with server().reading() as reading:
-        pages = _pages(audit.count(reading), ENTRIES_A_PAGE)
+        pages = asked(["at"]).pages(audit.count(reading), ENTRIES_A_PAGE)
         entries = [
             (entry, code, _in_words(entry.details)) for entry, code in audit.newest(reading, pages.size, pages.offset)
         ]

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from survey.instruments.library import Library, shelves
+from survey.instruments.protocols.collection import read_protocols
 from survey.storage.database import Database
 from survey.web import (
     access,
@@ -22,6 +23,7 @@ from survey.web import (
     interview,
     participants,
     prepared,
+    quality,
     recording,
     saving,
     screen,
@@ -42,7 +44,7 @@ BODY_LIMIT = 2 * 1024 * 1024
 
 BLUEPRINTS = (
     sign_in, start, account, participants, setting, interview, saving, screen_tools, show_card, screen, trail,
-    downloads, sound, translating, recording, admin,
+    downloads, quality, sound, translating, recording, admin,
 )  # fmt: skip
 
 
@@ -70,7 +72,9 @@ def create_app(settings: Settings, clock: Callable[[], datetime.datetime] = now)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     library = Library(shelves(settings.own_definitions))
-    app.extensions["krachtmeting"] = Server(settings, Database(settings.database_url), library, clock)
+    app.extensions["krachtmeting"] = Server(
+        settings, Database(settings.database_url), library, clock, read_protocols(library)
+    )
     # The language first: a refused form is explained in it.
     interface.set_up(app)
     CSRFProtect(app)

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from survey.storage import audit, responses, studies
+from survey.storage import participants as register_of
 from survey.storage.codes import tidy
 from survey.storage.responses import Opening
 from survey.web.access import me, study_for
@@ -30,11 +31,11 @@ def participants(slug: str) -> Any:
         code = f"{code[:3]}-{code[3:]}"
     with server().reading() as reading:
         study = study_for(reading, slug, "interviewer")
-        count = studies.participant_count(reading, study.id, code)
-        found = studies.participants(reading, study.id, A_PAGE, (number_of_page - 1) * A_PAGE, code)
+        count = register_of.participant_count(reading, study.id, code)
+        found = register_of.participants(reading, study.id, A_PAGE, (number_of_page - 1) * A_PAGE, code)
         opened = {
             (one.participant_id, one.instrument, one.wave_id): one
-            for one in studies.responses_of(reading, [participant.id for participant in found])
+            for one in register_of.responses_of(reading, [participant.id for participant in found])
         }
         waves = studies.waves(reading, study.id)
     wrong_code = bool(typed) and not count and len(code) == 7 and tidy(code) is None
@@ -57,7 +58,7 @@ def register(slug: str) -> Any:
     click = request.form.get("click", "")[:24] or None
     with here.database.writing() as writing:
         study = study_for(writing, slug, "interviewer")
-        participant = studies.register(writing, study.id, me().id, here.now(), click=click)
+        participant = register_of.register(writing, study.id, me().id, here.now(), click=click)
         audit.note(writing, "registered a participant", me().id, here.now(), participant=participant.code)
     return redirect(url_for("participants.participant", slug=slug, code=participant.code))
 
@@ -67,8 +68,8 @@ def participant(slug: str, code: str) -> Any:
     """One participant: the code, and the interview at each wave."""
     with server().reading() as reading:
         study = study_for(reading, slug, "interviewer")
-        found = studies.participant_with(reading, study.id, code) or abort(404)
-        opened = {(one.instrument, one.wave_id): one for one in studies.responses_of(reading, [found.id])}
+        found = register_of.participant_with(reading, study.id, code) or abort(404)
+        opened = {(one.instrument, one.wave_id): one for one in register_of.responses_of(reading, [found.id])}
         waves = studies.waves(reading, study.id)
     library = server().library
     languages = {one.instrument: library.participant_languages(one) for one in _instruments()}
@@ -95,7 +96,7 @@ def begin(slug: str, code: str, instrument: str, wave: str) -> Any:
         abort(400, gettext("This language is not offered."))
     with here.database.writing() as writing:
         study = study_for(writing, slug, "interviewer")
-        participant = studies.participant_with(writing, study.id, code) or abort(404)
+        participant = register_of.participant_with(writing, study.id, code) or abort(404)
         at = next((one for one in studies.waves(writing, study.id) if one.code == wave), None) or abort(404)
         opening = Opening(
             study.id, at.id, found.instrument, found.version, me().id, found.language,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from survey.forms.page_form import PageForm
 from survey.instruments.library import Library
+from survey.instruments.protocols.collection import FiledProtocol
 from survey.storage.database import Database
+from survey.storage.quality import Digests
 from survey.web.prepared import Prepared
 from survey.web.settings import Settings
 
@@ -37,6 +39,8 @@ class Server:
     database: Database
     library: Library
     now: Callable[[], datetime.datetime]
+    protocols: Mapping[str, FiledProtocol] = field(default_factory=dict)
+    """The protocols to begin a study with, by id."""
     kept_texts: set[str] = field(default_factory=set)
     """Fingerprints of the texts that are known to be in the database."""
     prepared: dict[tuple[object, ...], Prepared] = field(default_factory=dict)
@@ -45,6 +49,8 @@ class Server:
     """Form classes made once, by instrument, version and page."""
     adopting: Adopting = field(default_factory=Adopting)
     """Since when the library has the words that translators wrote."""
+    digests: Digests = field(default_factory=Digests)
+    """How responses were filled in, remembered for the page on data quality."""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

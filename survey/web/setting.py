@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from survey.answers.company import Company
 from survey.answers.flow import next_page
 from survey.forms.interpreting import SettingForm
-from survey.storage import responses, segments, studies
+from survey.storage import participants, responses, segments
 from survey.storage.responses import Languages
 from survey.web.access import me
 from survey.web.server import server
@@ -42,7 +42,7 @@ def begin(token: str) -> Any:
             return _shown(writing, now_here, form), 422
         record = responses.change_languages(writing, now_here.record, _languages(now_here, form), me().id, here.now())
         if record.participant_id is not None and record.second_language is not None:
-            studies.speaks(writing, record.participant_id, record.second_language)
+            participants.speaks(writing, record.participant_id, record.second_language)
         if now_here.instrument.about == "participant" and not now_here.submitted:
             segments.begin_segment(writing, record, form.company(), me().id, here.now())
     first = next_page(now_here.flow, None)

@@ -8,33 +8,23 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
-from survey.instruments.model import Instrument
 from survey.storage import audit, responses, studies
 from survey.storage.responses import Opening
-from survey.storage.tables import Response, Study, Wave
+from survey.storage.tables import Study
 from survey.web.access import me, roles_in
 from survey.web.server import server
+from survey.web.starts import PARTS
 
 blueprint = Blueprint("start", __name__)
 
 
 @dataclass(frozen=True)
-class OwnWork:
-    """One questionnaire about a person's own work at one wave, and the response if it was opened."""
-
-    instrument: Instrument
-    wave: Wave
-    response: Response | None
-
-
-@dataclass(frozen=True)
 class StudyWork:
-    """What a person does in one study."""
+    """What a person does in one study: for each role what its part of the page shows."""
 
     study: Study
     roles: frozenset[str]
-    own: list[OwnWork]
-    participants: int
+    parts: list[tuple[str, dict[str, Any]]]
 
 
 @blueprint.get("/")
@@ -56,17 +46,7 @@ def start() -> Any:
 
 
 def _work(session: Session, study: Study, roles: frozenset[str]) -> StudyWork:
-    opened = {
-        (response.instrument, response.wave_id): response
-        for response in studies.responses_by(session, me().id, study.id)
-    }
-    own = [
-        OwnWork(instrument, wave, opened.get((instrument.instrument, wave.id)))
-        for wave in studies.waves(session, study.id)
-        for instrument in server().library.newest.values()
-        if instrument.about == "person" and instrument.role in roles
-    ]
-    return StudyWork(study, roles, own, studies.participant_count(session, study.id))
+    return StudyWork(study, roles, [(role, part(session, study)) for role, part in PARTS.items() if role in roles])
 
 
 @blueprint.post("/study/<slug>/own/<instrument>/<wave>")
@@ -76,7 +56,8 @@ def begin_own(slug: str, instrument: str, wave: str) -> Any:
     found = here.library.newest.get(instrument)
     with here.database.writing() as writing:
         study = studies.study_with(writing, slug)
-        if study is None or found is None or found.about != "person" or found.role not in roles_in(study.id):
+        own = found is not None and found.about == "person" and found.role != "interviewer"
+        if study is None or found is None or not own or found.role not in roles_in(study.id):
             abort(404)
         at = next((one for one in studies.waves(writing, study.id) if one.code == wave), None) or abort(404)
         opening = Opening(study.id, at.id, found.instrument, found.version, me().id, found.language, person_id=me().id)

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from survey.storage import people, reading, responses, studies
+from survey.storage import participants, people, reading, responses, studies
 from survey.storage.database import Database
 from survey.storage.record import Record
 from survey.storage.responses import Opening
@@ -99,7 +99,7 @@ class RunningServer:
         now = datetime.datetime.now(datetime.UTC)
         with self.database.writing() as session:
             wave = session.scalars(select(Wave.id).where(Wave.study_id == self.study).order_by(Wave.position)).first()
-            participant = studies.register(session, self.study, self.people[by], now)
+            participant = participants.register(session, self.study, self.people[by], now)
             opening = Opening(self.study, wave or 0, instrument, 1, self.people[by], "nl", second, participant.id)
             return responses.open_response(session, opening, now)
 

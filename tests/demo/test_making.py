@@ -50,7 +50,7 @@ def test_study_has_its_waves_people_and_responses(demo: Demo) -> None:
     }
     with demo.database.reading() as session:
         assert [wave.title for wave in studies.waves(session, demo.made.study_id)] == ["Start", "Na zes maanden"]
-        assert people.people_count(session) == 13
+        assert people.people_count(session) == 14
 
 
 def test_each_role_can_sign_in_and_has_that_role(demo: Demo) -> None:
@@ -59,6 +59,7 @@ def test_each_role_can_sign_in_and_has_that_role(demo: Demo) -> None:
         "interviewer",
         "coach",
         "observer",
+        "team_leader",
         "researcher",
         "translator",
     ]

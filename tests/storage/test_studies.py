@@ -7,7 +7,7 @@ import datetime
 import pytest
 from small_study import START, Place
 
-from survey.storage import audit, overview, placed, studies
+from survey.storage import audit, overview, participants, placed, studies
 from survey.storage.codes import tidy
 from survey.storage.overview import Tally
 from survey.storage.placed import Placed
@@ -57,28 +57,28 @@ def test_study_that_would_not_work_is_refused(place: Place, slug: str, waves: li
 
 def test_participant_gets_a_sound_code_and_is_found_by_it(place: Place) -> None:
     with place.database.writing() as session:
-        made = studies.register(session, place.study, place.ilse, START, "ar")
+        made = participants.register(session, place.study, place.ilse, START, "ar")
         assert (tidy(made.code), made.language, made.registered_by, made.registered_at) == (
             made.code,
             "ar",
             place.ilse,
             START,
         )
-        found = studies.participant_with(session, place.study, made.code)
+        found = participants.participant_with(session, place.study, made.code)
         assert found is not None
         assert found.id == made.id
-        assert studies.participant_with(session, place.study + 1, made.code) is None
+        assert participants.participant_with(session, place.study + 1, made.code) is None
 
 
 def test_participants_are_listed_newest_first_by_page_and_by_code(place: Place) -> None:
     with place.database.writing() as session:
-        codes = [studies.register(session, place.study, place.ilse, START).code for _ in range(5)]
+        codes = [participants.register(session, place.study, place.ilse, START).code for _ in range(5)]
     with place.database.reading() as session:
-        listed = [one.code for one in studies.participants(session, place.study, 10)]
-        page = [one.code for one in studies.participants(session, place.study, 2, 2)]
-        begun = [one.code for one in studies.participants(session, place.study, 10, code=codes[0])]
+        listed = [one.code for one in participants.participants(session, place.study, 10)]
+        page = [one.code for one in participants.participants(session, place.study, 2, 2)]
+        begun = [one.code for one in participants.participants(session, place.study, 10, code=codes[0])]
         assert (listed, page, begun) == (codes[::-1], codes[::-1][2:4], codes[:1])
-        counts = [studies.participant_count(session, place.study, code) for code in ("", codes[0], "%", "_", "0")]
+        counts = [participants.participant_count(session, place.study, code) for code in ("", codes[0], "%", "_", "0")]
     assert counts == [5, 1, 0, 0, 0]
 
 
@@ -87,9 +87,9 @@ def test_responses_are_found_by_participant_and_by_person(place: Place) -> None:
     tokens = [place.open(participant_id=one), place.open(participant_id=other)]
     own = place.open(person_id=place.coen, instrument="coach-fidelity")
     with place.database.reading() as session:
-        assert [found.token for found in studies.responses_of(session, [one])] == tokens[:1]
-        assert sorted(found.token for found in studies.responses_of(session, [one, other])) == sorted(tokens)
-        assert studies.responses_of(session, []) == []
+        assert [found.token for found in participants.responses_of(session, [one])] == tokens[:1]
+        assert sorted(found.token for found in participants.responses_of(session, [one, other])) == sorted(tokens)
+        assert participants.responses_of(session, []) == []
         assert [found.token for found in studies.responses_by(session, place.coen, place.study)] == [own]
         assert studies.responses_by(session, place.ilse, place.study) == []
 
@@ -145,6 +145,6 @@ def test_actions_are_on_record_newest_first(place: Place) -> None:
 
 def test_button_pressed_five_times_makes_one_participant(place: Place) -> None:
     with place.database.writing() as session:
-        made = {studies.register(session, place.study, place.ilse, START, click="one").code for _ in range(5)}
-        another = studies.register(session, place.study, place.ilse, START, click="two").code
+        made = {participants.register(session, place.study, place.ilse, START, click="one").code for _ in range(5)}
+        another = participants.register(session, place.study, place.ilse, START, click="two").code
     assert (len(made), another in made) == (1, False)

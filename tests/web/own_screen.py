@@ -7,7 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from lxml import html
 
-from survey.storage import responses, studies
+from survey.storage import participants, responses, studies
 from survey.storage.events import Happened, events
 from survey.storage.record import Record, Saving
 from survey.storage.responses import Opening
@@ -27,7 +27,7 @@ class Talk:
         now, study, by = self.server.now(), house.studies["demo"], house.people["ilse"]
         with self.server.database.writing() as session:
             wave = studies.waves(session, study)[0].id
-            participant = studies.register(session, study, by, now)
+            participant = participants.register(session, study, by, now)
             opening = Opening(study, wave, "client-interview", 1, by, "nl", second, participant_id=participant.id)
             self.token = responses.open_response(session, opening, now)
 

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from survey.instruments.catalogues import merge, sources
 from survey.instruments.library import Library, shelves
 from survey.instruments.reading import read
-from survey.storage import reading, responses, studies
+from survey.storage import participants, reading, responses, studies
 from survey.storage.record import Record
 from survey.storage.responses import Opening
 from survey.storage.tables import Response, Visit
@@ -89,7 +89,7 @@ class Desk:
         study, by = house.studies["demo"], house.people["ilse"]
         with self.server.database.writing() as session:
             wave = studies.waves(session, study)[0].id
-            self.participant = studies.register(session, study, by, now)
+            self.participant = participants.register(session, study, by, now)
             opening = Opening(study, wave, "small", 1, by, "nl", second, participant_id=self.participant.id)
             self.token = responses.open_response(session, opening, now)
 

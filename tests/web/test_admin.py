@@ -100,7 +100,7 @@ def test_people_are_listed_by_name_with_roles_and_state(
         ("coen", house.codes["coen"], "The demo study: coach", "closed"),
         ("ilse", house.codes["ilse"], "The demo study: interviewer", "open locked for now"),
         ("olga", house.codes["olga"], "The demo study: observer", "open"),
-        ("otto", house.codes["otto"], "The other study: interviewer, coach, observer, researcher, translator", "open"),
+        ("otto", house.codes["otto"], "The other study: interviewer, coach, observer, team leader, researcher, translator", "open"),
         ("rik", house.codes["rik"], "The demo study: researcher The other study: interviewer, coach", "open"),
         ("tara", house.codes["tara"], "The demo study: translator", "open"),
     ]

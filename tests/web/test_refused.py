@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey.instruments.library import Library
-from survey.storage import people, responses, studies
+from survey.storage import participants, people, responses, studies
 from survey.storage.record import Saving
 from survey.storage.recordings import MARK, Sound, fingerprint, keep_recording
 from survey.storage.responses import Opening
@@ -84,6 +84,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/study/<slug>/responses/<token>/shown/<int:version>"): frozenset({"rik"}),
     ("GET", "/study/<slug>/download/"): frozenset({"rik"}),
     ("GET", "/study/<slug>/download/file"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/quality/"): frozenset({"rik"}),
     ("GET", "/translations/"): frozenset({"tara", "ilse", "rik", "admin", "otto"}),
     ("GET", "/translations/<language>/<instrument>/"): frozenset({"tara", "otto"}),
     ("GET", "/translations/<language>/text/<path:context>"): frozenset({"tara", "otto"}),
@@ -116,7 +117,7 @@ def things(house: Any, app: Flask) -> Things:
         study = house.studies["demo"]
         wave = studies.waves(session, study)[0].id
         keep_recording(session, "ar", READ_ALOUD, "hm", Sound("audio/ogg", b"OggS"), house.people["tara"], now)
-        participant = studies.register(session, study, house.people["ilse"], now)
+        participant = participants.register(session, study, house.people["ilse"], now)
         whose = {
             "ilse": ("client-interview", {"participant_id": participant.id}),
             "coen": ("coach-fidelity", {"person_id": house.people["coen"]}),

@@ -281,7 +281,7 @@ def test_every_text_of_every_shipped_instrument_has_its_page(tara: Any, server: 
 def test_nodes_follow_each_other_within_seconds(tara: Any, server: Server, house: Any) -> None:
     save(tara, words=ARABIC)
     seconds = [100.0]
-    other = Library(small_library()._shelves)
+    other = Library(small_library().shelves)
     node = replace(server, library=other, prepared={}, adopting=Adopting(clock=lambda: seconds[0]))  # type: ignore[type-var]
     house.app.extensions["krachtmeting"] = node
 

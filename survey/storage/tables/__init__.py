@@ -3,31 +3,76 @@
 from survey.storage.tables.audit import AuditEntry
 from survey.storage.tables.base import Base
 from survey.storage.tables.interpreting import Event, Screen, Segment
+from survey.storage.tables.meetings import (
+    Consensus,
+    Meeting,
+    MeetingObserver,
+    StepTime,
+)
+from survey.storage.tables.participants import (
+    Consent,
+    ContactAttempt,
+    Identity,
+    Participant,
+    StatusChange,
+)
 from survey.storage.tables.people import (
     Membership,
     Person,
     SignInFailure,
     SignInSession,
 )
-from survey.storage.tables.responses import Change, Response, TextSet, Visit
-from survey.storage.tables.studies import Participant, Study, Wave
+from survey.storage.tables.queries import Query, QueryRemark
+from survey.storage.tables.responses import (
+    Change,
+    Response,
+    ResponseLock,
+    TextSet,
+    Visit,
+)
+from survey.storage.tables.studies import (
+    Allocation,
+    Download,
+    Study,
+    StudyProtocol,
+    Team,
+    Wave,
+)
+from survey.storage.tables.tasks import PersonalLink, Task
 from survey.storage.tables.translations import Recording, TranslationEdit
 
 __all__ = [
+    "Allocation",
     "AuditEntry",
     "Base",
     "Change",
+    "Consensus",
+    "Consent",
+    "ContactAttempt",
+    "Download",
     "Event",
+    "Identity",
+    "Meeting",
+    "MeetingObserver",
     "Membership",
     "Participant",
     "Person",
+    "PersonalLink",
+    "Query",
+    "QueryRemark",
     "Recording",
     "Response",
+    "ResponseLock",
     "Screen",
     "Segment",
     "SignInFailure",
     "SignInSession",
+    "StatusChange",
+    "StepTime",
     "Study",
+    "StudyProtocol",
+    "Task",
+    "Team",
     "TextSet",
     "TranslationEdit",
     "Visit",

@@ -25,14 +25,15 @@ class Person(Base):
 
 
 class Membership(Base):
-    """One role of one person in one study."""
+    """One role of one person in one study: in one team, or in all of it where `team_id` is None."""
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("person_id", "study_id", "role"),)
+    __table_args__ = (UniqueConstraint("person_id", "study_id", "role", "team_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
     role: Mapped[str] = mapped_column(String(20))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
 
 
 class SignInSession(Base):

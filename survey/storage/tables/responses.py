@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,13 +25,25 @@ class Response(Base):
     `document` is JSON: {"answers": {unit: answer}, "drafts": {unit: raw}, "notes": {question: text}, "relay":
     {question: codes}}. `version` counts its saves. The document equals the replay of its changes. `language` is that of
     who fills in, `second_language` the participant's; `layout` says which of them stand on the page: "both", "staff" or
-    "participant". `segment` is the number of the segment that runs, 0 before the first.
+    "participant". `segment` is the number of the segment that runs, 0 before the first. `team_id` is the subject's
+    team. `meeting_id` says which meeting an observer saw. `mode` says how it is filled in: "signed_in", or alone by a
+    personal "link" or on a device at hand ("kiosk"). `locked_at`: from then on it takes no change until a researcher
+    unlocks it.
     """
 
     __tablename__ = "response"
     __table_args__ = (
         UniqueConstraint("wave_id", "instrument", "participant_id"),
-        UniqueConstraint("wave_id", "instrument", "person_id"),
+        Index(
+            "uq_response_wave_id_instrument_person_id",
+            "wave_id",
+            "instrument",
+            "person_id",
+            unique=True,
+            sqlite_where=text("meeting_id IS NULL"),
+            postgresql_where=text("meeting_id IS NULL"),
+        ),
+        UniqueConstraint("meeting_id", "instrument", "person_id"),
         CheckConstraint("(participant_id IS NULL) <> (person_id IS NULL)", name="one_subject"),
         Index("ix_response_study_id", "study_id"),
     )
@@ -54,6 +67,10 @@ class Response(Base):
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     layout: Mapped[str] = mapped_column(String(12), default="both", server_default="both")
     segment: Mapped[int] = mapped_column(default=0, server_default="0")
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
+    mode: Mapped[str] = mapped_column(String(12), default="signed_in", server_default="signed_in")
+    locked_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
 
 
 class TextSet(Base):
@@ -74,6 +91,7 @@ class Visit(Base):
     `kind`: "page" (sent as a whole), "autosave", "submit", "correction". `version` is the response's after it. `tab` is
     the random name of the open page that sent it, so that one page never conflicts with itself. `segment` is the number
     of the response's segment to which it belongs, `layout` as in Response; None where neither was recorded yet.
+    `person_id` is None where a participant filled in alone.
     """
 
     __tablename__ = "visit"
@@ -84,7 +102,7 @@ class Visit(Base):
     kind: Mapped[str] = mapped_column(String(12))
     page: Mapped[str | None] = mapped_column(String(60))
     tab: Mapped[str | None] = mapped_column(String(24))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime.datetime] = mapped_column(Moment)
     texts: Mapped[str | None] = mapped_column(ForeignKey("text_set.sha256"))
     second_texts: Mapped[str | None] = mapped_column(ForeignKey("text_set.sha256"))
@@ -106,3 +124,16 @@ class Change(Base):
     old: Mapped[str | None] = mapped_column(Text)
     new: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
+
+
+class ResponseLock(Base):
+    """A response locked or unlocked, with the reason. Never updated; the newest counts."""
+
+    __tablename__ = "response_lock"
+    __table_args__ = (Index("ix_response_lock_response_id", "response_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    locked: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime.datetime] = mapped_column(Moment)

@@ -1,0 +1,183 @@
+"""How responses were filled in, read for many at once and remembered as long as they do not change."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import DateTime, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from survey.instruments.library import Library
+from survey.measures.quality import Digest, Digester, Save
+from survey.storage.people import Scope
+from survey.storage.reading import AnySelect
+from survey.storage.tables import Participant, Person, Response, Segment, Visit, Wave
+
+BATCH = 500
+
+_PLAIN = DateTime(timezone=True)
+"""Moments as the database gives them. Only the seconds between two of them count, so their zone need not be set."""
+
+MOST_KEPT = 50_000
+"""So many responses are remembered at most, at one to two kilobytes each."""
+
+
+class Size(NamedTuple):
+    """How many responses of one instrument were begun at one wave, which is a code."""
+
+    instrument: str
+    wave: str
+    begun: int
+
+
+def sizes(session: Session, study_id: int, teams: Scope = None) -> list[Size]:
+    """The sizes of a study, or of these teams of it, by instrument and wave."""
+    query: AnySelect = select(Response.instrument, Wave.code, func.count()).join(Wave, Response.wave_id == Wave.id)
+    query = _within(query.where(Response.study_id == study_id), teams)
+    query = query.group_by(Response.instrument, Wave.code, Wave.position)
+    return [Size(*row) for row in session.execute(query.order_by(Response.instrument, Wave.position))]
+
+
+class Listed(NamedTuple):
+    """One response as it stands in the list. `wave` is a code, `subject` a participant's or a person's code."""
+
+    id: int
+    token: str
+    version: int
+    instrument_version: int
+    wave: str
+    subject: str
+    submitted: bool
+
+
+class Looked(NamedTuple):
+    """One response with how it was filled in."""
+
+    listed: Listed
+    digest: Digest
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which responses: of one instrument of a study, at one wave (a code) and of these teams; None: of all."""
+
+    study_id: int
+    instrument: str
+    wave: str | None = None
+    teams: Scope = None
+
+
+def listed(session: Session, which: Which) -> list[Listed]:
+    """These responses, the newest first."""
+    query: AnySelect = select(
+        Response.id, Response.token, Response.version, Response.instrument_version, Wave.code,
+        func.coalesce(Participant.code, Person.code), Response.submitted_at.is_not(None),
+    )  # fmt: skip
+    query = query.join(Wave, Response.wave_id == Wave.id).outerjoin(Person, Response.person_id == Person.id)
+    query = query.outerjoin(Participant, Response.participant_id == Participant.id)
+    query = query.where(Response.study_id == which.study_id, Response.instrument == which.instrument)
+    if which.wave is not None:
+        query = query.where(Wave.code == which.wave)
+    return [Listed(*row) for row in session.execute(_within(query, which.teams).order_by(Response.id.desc()))]
+
+
+def _within(query: AnySelect, teams: Scope) -> AnySelect:
+    return query if teams is None else query.where(Response.team_id.in_(teams))
+
+
+class _Kept(NamedTuple):
+    """A digest, and the version of the response of which it is."""
+
+    version: int
+    digest: Digest
+
+
+class Digests:
+    """The digests of responses, made when first looked at and again when a response has changed.
+
+    A digest takes almost half a millisecond, so that thousands of them would keep a reader waiting on every page of a
+    list. They hold no answers. What is no longer among the responses is forgotten at the next look at all of them.
+    """
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
+        self._kept: dict[tuple[int, str], dict[str, _Kept]] = {}
+
+    def looked(self, session: Session, library: Library, which: Which) -> list[Looked]:
+        """These responses as `listed` gives them, each with its digest.
+
+        Left out are those on a version that is not in the library.
+        """
+        versions = {one.version: one for one in library.versions(which.instrument)}
+        rows = [row for row in listed(session, which) if row.instrument_version in versions]
+        # By token: the number of a response that was erased can come back, as that of another one.
+        place = (which.study_id, which.instrument)
+        before = self._kept.get(place, {})
+        there = {
+            row.token: kept
+            for row in rows
+            if (kept := before.get(row.token)) is not None and kept.version >= row.version
+        }
+        digesters = {version: Digester(versions[version]) for version in {row.instrument_version for row in rows}}
+        new = [row for row in rows if row.token not in there]
+        for start in range(0, len(new), BATCH):
+            batch = new[start : start + BATCH]
+            there.update(zip((row.token for row in batch), _read(session, batch, digesters), strict=True))
+        self._keep(place, there if which.wave is None and which.teams is None else before | there)
+        return [Looked(row, there[row.token].digest) for row in rows]
+
+    def _keep(self, place: tuple[int, str], kept: dict[str, _Kept]) -> None:
+        """Remember these, and let go of the instruments at which nobody looked for the longest time."""
+        others = {one: digests for one, digests in self._kept.items() if one != place}
+        room = self._most - len(kept)
+        while others and sum(map(len, others.values())) > room:
+            del others[next(iter(others))]
+        # Replaced as a whole, since other threads may be reading.
+        self._kept = others | {place: kept}
+
+
+def _read(session: Session, rows: Sequence[Listed], digesters: dict[int, Digester]) -> Iterator[_Kept]:
+    """What there is to remember of each of these responses, of which there may be some hundreds."""
+    ids = [row.id for row in rows]
+    began = type_coerce(Response.started_at, _PLAIN)
+    query = select(Response.id, Response.version, began, Response.document).where(Response.id.in_(ids))
+    documents = {row.id: row for row in session.execute(query)}
+    interpreting = _interpreting(session, ids)
+    saves, interpreted = _saves(session, ids, interpreting)
+    for row in rows:
+        # A save between the two queries is in the document: its version is the one that counts.
+        _, version, began_at, written = documents[row.id]
+        document: dict[str, Any] = json.loads(written)
+        digest = digesters[row.instrument_version].digest(
+            document["answers"],
+            document.get("relay", {}),
+            began_at,
+            saves.get(row.id, ()),
+            interpreted=row.id in interpreted,
+        )
+        yield _Kept(version, digest)
+
+
+def _interpreting(session: Session, ids: Sequence[int]) -> set[tuple[int, int]]:
+    """Response and number of the segments in which somebody interpreted."""
+    query = select(Segment.response_id, Segment.number).where(Segment.response_id.in_(ids))
+    return {(one, number) for one, number in session.execute(query.where(Segment.interpreter != "none"))}
+
+
+def _saves(
+    session: Session, ids: Sequence[int], interpreting: set[tuple[int, int]]
+) -> tuple[dict[int, list[Save]], set[int]]:
+    """The saves of each response before it was handed in, and the responses with a save while somebody interpreted."""
+    query = select(Visit.response_id, Visit.page, type_coerce(Visit.at, _PLAIN), Visit.segment)
+    query = query.where(Visit.response_id.in_(ids), Visit.kind != "correction")
+    found: dict[int, list[Save]] = defaultdict(list)
+    interpreted = set()
+    for one, page, at, segment in session.execute(query.order_by(Visit.response_id, Visit.id)):
+        found[one].append(Save(page, at))
+        if (one, segment) in interpreting:
+            interpreted.add(one)
+    return found, interpreted
