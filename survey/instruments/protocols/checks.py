@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from survey.instruments.checks import Finding, suggestion
 from survey.instruments.kinds.number import Number
@@ -52,6 +52,11 @@ def _timing(timing: Timing, path: Path) -> Iterator[Finding]:
         )
 
 
+def _no_wave(code: str, known: Iterable[str], where: str = "") -> str:
+    # Codes of three letters resemble each other too little, or too much, for a guess.
+    return f"there is no wave '{code}'{where}; there is {', '.join(known) or 'none'}"
+
+
 def _waves(protocol: Protocol) -> Iterator[Finding]:
     before: list[str] = []
     for code, wave in protocol.waves.items():
@@ -60,8 +65,7 @@ def _waves(protocol: Protocol) -> Iterator[Finding]:
         if wave.after == "study":
             yield (*path, "after"), "a participant's wave is counted from the registration or something later"
         elif wave.after not in ("registration", "round_off", *before):
-            what = f"there is no wave '{wave.after}' before this one{suggestion(wave.after, before)}"
-            yield (*path, "after"), what
+            yield (*path, "after"), _no_wave(wave.after, before, " before this one")
         before.append(code)
 
 
@@ -96,7 +100,7 @@ def _asks(protocol: Protocol) -> Iterator[Finding]:
         path: Path = ("asks", i)
         for j, wave in enumerate(ask.waves):
             if wave not in protocol.waves:
-                yield (*path, "waves", j), f"there is no wave '{wave}'{suggestion(wave, protocol.waves)}"
+                yield (*path, "waves", j), _no_wave(wave, protocol.waves)
             elif (ask.instrument, wave, ask.of) in taken:
                 yield (*path, "waves", j), f"'{ask.instrument}' is asked at '{wave}' already; take one of the two away"
             taken.add((ask.instrument, wave, ask.of))
@@ -110,7 +114,7 @@ def _ask(protocol: Protocol, ask: Ask, path: Path) -> Iterator[Finding]:
         yield from _timing(ask.timing, (*path, "timing"))
         anchor, known = ask.timing.after, ("registration", "round_off", "study", *protocol.waves)
         if anchor not in known:
-            yield (*path, "timing", "after"), f"there is no wave '{anchor}'{suggestion(anchor, protocol.waves)}"
+            yield (*path, "timing", "after"), _no_wave(anchor, protocol.waves)
         elif (anchor == "study") != (ask.of in ("coach", "team_leader")):
             what = "what is asked of a coach or team leader is counted from 'study', and only that"
             yield (*path, "timing", "after"), what
