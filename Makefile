@@ -23,7 +23,7 @@ test-fast: $(TOOLS)
 check: $(TOOLS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy survey/instruments survey/answers exports
+	$(BIN)/mypy survey/instruments survey/answers survey/planning survey/measures exports
 	$(BIN)/lint-imports
 	$(BIN)/krachtmeting check
 

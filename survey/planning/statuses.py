@@ -9,8 +9,8 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 """Asked to take part; taking part; done with all that was asked; said no at the start; left later; took the consent
 back; erased, so that only a stub is left."""
 
-TAKING_PART: frozenset[Status] = frozenset({"active"})
-"""Of whom something is still asked."""
+ASKED: frozenset[Status] = frozenset({"approached", "active"})
+"""Of whom something is asked: also of who has yet to agree, since that happens where the first interview is."""
 
 LEFT: frozenset[Status] = frozenset({"declined", "dropped_out", "withdrawn", "erased"})
 """Of whom nothing is asked any more, before all was done."""

@@ -184,6 +184,7 @@ class Question(Frozen):
         default=None, description="reasons for not answering; else the instrument's"
     )
     pictograms: Pictograms | None = None
+    earlier: bool = Field(default=False, description="show the interviewer what was answered at an earlier wave")
 
     _choices_key: str = PrivateAttr(default="")
 

@@ -1,0 +1,94 @@
+"""What participants said of their coaches, as figures of a whole team: never of one coach, and never of one rating.
+
+A figure is shown when all of this holds:
+
+- it is computed from at least LEAST_RATINGS ratings in which enough items of the scale were answered;
+- those ratings concern at least LEAST_COACHES coaches. Else it would be the figure of one of them, and the team knows
+  of whom;
+- it moves in steps of LEAST_RATINGS: of seven ratings the first five count, of twelve the first ten. Whoever saw the
+  figure yesterday and sees it today could otherwise work out the one rating that came in between.
+
+Beside a figure stands from how many ratings it is, and it has one decimal.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from survey.answers.flow import flow
+from survey.instruments.model import Instrument, Score
+
+LEAST_RATINGS = 5
+LEAST_COACHES = 2
+
+
+@dataclass(frozen=True)
+class Rating:
+    """One rating that was handed in: of whose coach (None: nobody knows), on which version, with which answers."""
+
+    coach: int | None
+    instrument: Instrument
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TeamFigure:
+    """One scale over a team: the mean of `ratings` ratings, on a scale from `lowest` to `highest`.
+
+    `mean` is None where nothing can be shown; then `ratings` is 0, since also their number would tell something.
+    """
+
+    score: str
+    mean: float | None
+    ratings: int
+    lowest: float
+    highest: float
+
+
+def score_mean(instrument: Instrument, score: Score, values: Mapping[str, Any]) -> float | None:
+    """The mean of a scale's answered items, items that are turned round turned back; None with too few of them.
+
+    `values`: item -> answer, for those that count and have one. Enough are `least` items, or half of them rounded up.
+    """
+    least = score.least if score.least is not None else math.ceil(len(score.items) / 2)
+    found = []
+    for item in score.items:
+        answer = values.get(item)
+        if isinstance(answer, bool) or not isinstance(answer, int | float):
+            continue
+        lowest, highest = _ends(instrument, item)
+        found.append(lowest + highest - answer if item in score.reversed else float(answer))
+    return statistics.fmean(found) if len(found) >= least else None
+
+
+def _ends(instrument: Instrument, item: str) -> tuple[float, float]:
+    codes = [code for code in instrument.units[item].question.options if isinstance(code, int)]
+    return float(min(codes)), float(max(codes))
+
+
+def team_figures(instrument: Instrument, ratings: Sequence[Rating]) -> list[TeamFigure]:
+    """Each scale of an instrument over a team, in order. `ratings`: in the order in which they were handed in."""
+    values = [flow(rating.instrument, rating.answers).scope for rating in ratings]
+    return [_figure(instrument, name, ratings, values) for name in instrument.scores]
+
+
+def _figure(
+    instrument: Instrument, name: str, ratings: Sequence[Rating], values: Sequence[Mapping[str, Any]]
+) -> TeamFigure:
+    ends = [_ends(instrument, item) for item in instrument.scores[name].items]
+    lowest, highest = min(end[0] for end in ends), max(end[1] for end in ends)
+    found: list[tuple[int | None, float]] = []
+    for rating, given in zip(ratings, values, strict=True):
+        score = rating.instrument.scores.get(name)
+        mean = score_mean(rating.instrument, score, given) if score else None
+        if mean is not None:
+            found.append((rating.coach, mean))
+    counted = found[: len(found) - len(found) % LEAST_RATINGS]
+    coaches = {coach for coach, _ in counted if coach is not None}
+    if len(coaches) < LEAST_COACHES:
+        return TeamFigure(name, None, 0, lowest, highest)
+    return TeamFigure(name, round(statistics.fmean(mean for _, mean in counted), 1), len(counted), lowest, highest)
