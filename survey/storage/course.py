@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from survey.instruments.protocols.model import Protocol
 from survey.planning.due import Happened, Planned, of_participant, of_person
-from survey.planning.statuses import TAKING_PART, Reason, Status
+from survey.planning.statuses import ASKED, Reason, Status
 from survey.storage.people import members
 from survey.storage.protocols import protocol_of
-from survey.storage.tables import Membership, Participant, Response, StatusChange, Study, Task, Wave
+from survey.storage.tables import Membership, Participant, PersonalLink, Response, StatusChange, Study, Task, Wave
 
 
 def today_in(session: Session, study_id: int, now: datetime.datetime) -> datetime.date:
@@ -73,9 +73,9 @@ def replan(session: Session, participant: Participant, now: datetime.datetime) -
     happened = Happened(
         _day(study, participant.registered_at), participant.round_off, _asked_at(session, participant, protocol, study)
     )
-    planned = of_participant(protocol, happened) if participant.status in TAKING_PART else []
+    planned = of_participant(protocol, happened) if participant.status in ASKED else []
     _write(session, study.id, {"participant_id": participant.id}, participant.team_id, planned, now)
-    if participant.status in TAKING_PART and _all_done(session, participant, protocol):
+    if participant.status in ASKED and _all_done(session, participant, protocol):
         set_status(session, participant, "finished", None, now)
 
 
@@ -88,12 +88,8 @@ def _asked_at(
     query = query.where(
         Response.participant_id == participant.id, Response.submitted_at.is_not(None), Response.instrument.in_(led)
     )
-    return {wave: _day(study, _moment(first)) for wave, first in session.execute(query.group_by(Wave.code))}
-
-
-def _moment(found: datetime.datetime) -> datetime.datetime:
-    # A minimum is computed by the database, which gives no time zone on SQLite.
-    return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
+    rows = session.execute(query.group_by(Wave.code))
+    return {wave: _day(study, first) for wave, first in rows if first is not None}
 
 
 def _all_done(session: Session, participant: Participant, protocol: Protocol) -> bool:
@@ -187,6 +183,9 @@ def begun(session: Session, response_id: int, now: datetime.datetime) -> None:
 def done(session: Session, response_id: int, now: datetime.datetime) -> None:
     """Note that a response was handed in: its task is done, its links are, and what follows from it is planned."""
     session.execute(update(Task).where(Task.response_id == response_id).values(done_at=now))
+    behind = select(Task.id).where(Task.response_id == response_id)
+    unused = (PersonalLink.task_id.in_(behind), PersonalLink.done_at.is_(None), PersonalLink.revoked_at.is_(None))
+    session.execute(update(PersonalLink).where(*unused).values(done_at=now))
     found = session.scalar(
         select(Participant).join(Response, Response.participant_id == Participant.id).where(Response.id == response_id)
     )

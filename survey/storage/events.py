@@ -70,4 +70,5 @@ def _query(response_id: int, kinds: Iterable[Kind]) -> Any:
 
 
 def _happened(row: Any) -> Happened:
-    return Happened(*row[:-1], json.loads(row[-1]))
+    at, kind, by, page, unit, segment, details = row
+    return Happened(at, kind, by, page, unit, segment, json.loads(details))

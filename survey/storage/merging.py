@@ -17,7 +17,10 @@ from survey.storage.tables import Change, Person, Visit
 
 @dataclass(frozen=True)
 class Difference:
-    """One unit of which another save changed the value since this writer looked. None: nothing there."""
+    """One unit of which another save changed the value since this writer looked. None: nothing there.
+
+    `by` is the code of who did; "" where a participant fills in alone.
+    """
 
     key: Key
     theirs: Any
@@ -42,7 +45,7 @@ def changes(session: Session, record: Record, saving: Saving) -> dict[Key, Any]:
     if saving.base_version >= record.version or not differing:
         return differing
     since = select(Change.part, Change.unit, Change.old, Person.code, Visit.at).join(Visit, Change.visit_id == Visit.id)
-    since = since.join(Person, Visit.person_id == Person.id).where(Change.response_id == record.id)
+    since = since.outerjoin(Person, Visit.person_id == Person.id).where(Change.response_id == record.id)
     if saving.tab:
         since = since.where(or_(Visit.tab.is_(None), Visit.tab != saving.tab))
     at_base: dict[Key, Any] = {}
@@ -51,7 +54,7 @@ def changes(session: Session, record: Record, saving: Saving) -> dict[Key, Any]:
         since.where(Change.version > saving.base_version).order_by(Change.id)
     ):
         at_base.setdefault((part, unit), None if old is None else json.loads(old))
-        last[_subject((part, unit))] = (by, at)
+        last[_subject((part, unit))] = (by or "", at)
     kept: dict[Key, Any] = {}
     conflicts = []
     for subject in dict.fromkeys(map(_subject, differing)):

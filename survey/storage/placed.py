@@ -13,7 +13,8 @@ from survey.storage.tables import Base
 @dataclass(frozen=True)
 class Placed:
     """The code of a participant or person, and the wave and study of one response; who interprets now, and how (None:
-    not recorded); and whether a participant has, or had, something to tap on: a screen, or a show card."""
+    not recorded); whether a participant has, or had, something to tap on: a screen, or a show card; and whether a
+    researcher has a query about it that is not closed."""
 
     code: str
     wave: str
@@ -23,6 +24,7 @@ class Placed:
     interpreter: str | None
     mode: str | None
     tapping: bool
+    queried: bool = False
 
     @property
     def interpreted(self) -> bool:
@@ -33,7 +35,7 @@ class Placed:
 _TABLES = Base.metadata.tables
 _RESPONSE, _PARTICIPANT, _PERSON = _TABLES["response"], _TABLES["participant"], _TABLES["person"]
 _STUDY, _WAVE, _SEGMENT = _TABLES["study"], _TABLES["wave"], _TABLES["segment"]
-_SCREEN, _EVENT = _TABLES["screen"], _TABLES["event"]
+_SCREEN, _EVENT, _QUERY = _TABLES["screen"], _TABLES["event"], _TABLES["query"]
 _PLACED = (
     select(
         func.coalesce(_PARTICIPANT.c.code, _PERSON.c.code),
@@ -45,6 +47,7 @@ _PLACED = (
         _SEGMENT.c.mode,
         exists().where(_SCREEN.c.response_id == _RESPONSE.c.id, _SCREEN.c.ended_at.is_(None)).correlate(_RESPONSE)
         | exists().where(_EVENT.c.response_id == _RESPONSE.c.id, _EVENT.c.kind == "tapped").correlate(_RESPONSE),
+        exists().where(_QUERY.c.response_id == _RESPONSE.c.id, _QUERY.c.status != "closed").correlate(_RESPONSE),
     )
     .select_from(_RESPONSE)
     .join(_WAVE, _RESPONSE.c.wave_id == _WAVE.c.id)
@@ -59,4 +62,4 @@ _PLACED = (
 def placed(session: Session, response_id: int) -> Placed:
     """Where the response of this id stands."""
     row = session.connection().execute(_PLACED, {"response_id": response_id}).one()
-    return Placed(*row[:-1], bool(row[-1]))
+    return Placed(*row[:-2], bool(row[-2]), bool(row[-1]))

@@ -99,7 +99,7 @@ class _Kept(NamedTuple):
 class Digests:
     """The digests of responses, made when first looked at and again when a response has changed.
 
-    A digest takes almost half a millisecond, so that thousands of them would keep a reader waiting on every page of a
+    A digest takes half a millisecond, so that thousands of them would keep a reader waiting on every page of a
     list. They hold no answers. What is no longer among the responses is forgotten at the next look at all of them.
     """
 
@@ -125,10 +125,9 @@ class Digests:
         digesters = {version: Digester(versions[version]) for version in {row.instrument_version for row in rows}}
         new = [row for row in rows if row.token not in there]
         for start in range(0, len(new), BATCH):
-            batch = new[start : start + BATCH]
-            there.update(zip((row.token for row in batch), _read(session, batch, digesters), strict=True))
+            there.update(_read(session, new[start : start + BATCH], digesters))
         self._keep(place, there if which.wave is None and which.teams is None else before | there)
-        return [Looked(row, there[row.token].digest) for row in rows]
+        return [Looked(row, there[row.token].digest) for row in rows if row.token in there]
 
     def _keep(self, place: tuple[int, str], kept: dict[str, _Kept]) -> None:
         """Remember these, and let go of the instruments at which nobody looked for the longest time."""
@@ -140,15 +139,18 @@ class Digests:
         self._kept = others | {place: kept}
 
 
-def _read(session: Session, rows: Sequence[Listed], digesters: dict[int, Digester]) -> Iterator[_Kept]:
-    """What there is to remember of each of these responses, of which there may be some hundreds."""
+def _read(session: Session, rows: Sequence[Listed], digesters: dict[int, Digester]) -> Iterator[tuple[str, _Kept]]:
+    """What there is to remember of each of these responses, by token. There may be some hundreds.
+
+    One that was erased since it was listed is left out.
+    """
     ids = [row.id for row in rows]
     began = type_coerce(Response.started_at, _PLAIN)
     query = select(Response.id, Response.version, began, Response.document).where(Response.id.in_(ids))
     documents = {row.id: row for row in session.execute(query)}
     interpreting = _interpreting(session, ids)
     saves, interpreted = _saves(session, ids, interpreting)
-    for row in rows:
+    for row in (row for row in rows if row.id in documents):
         # A save between the two queries is in the document: its version is the one that counts.
         _, version, began_at, written = documents[row.id]
         document: dict[str, Any] = json.loads(written)
@@ -159,7 +161,7 @@ def _read(session: Session, rows: Sequence[Listed], digesters: dict[int, Digeste
             saves.get(row.id, ()),
             interpreted=row.id in interpreted,
         )
-        yield _Kept(version, digest)
+        yield row.token, _Kept(version, digest)
 
 
 def _interpreting(session: Session, ids: Sequence[int]) -> set[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -15,9 +16,13 @@ from survey.storage.record import Record, as_record
 from survey.storage.tables import (
     Change,
     Event,
+    Meeting,
     Participant,
     Person,
+    Query,
+    QueryRemark,
     Response,
+    Team,
     TextSet,
     Visit,
     Wave,
@@ -35,7 +40,7 @@ AnySelect = Any
 class Selection:
     """Which responses: of one study, of these instruments and waves (None: of all), submitted ones only or all.
 
-    `response` narrows to the one of this token.
+    `response` narrows to the one of this token, `teams` to those of these teams (ids).
     """
 
     study_id: int
@@ -43,17 +48,21 @@ class Selection:
     waves: tuple[str, ...] | None = None
     submitted_only: bool = False
     response: str | None = None
+    teams: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Exported:
-    """One response with what an export says about it. `subject` is a participant's or a person's code."""
+    """One response with what an export says about it. `subject` is a participant's or a person's code; so are `team`
+    and `meeting`."""
 
     record: Record
     wave: str
     subject: str
     opened_by: str
     circumstances: Circumstances
+    team: str | None = None
+    meeting: str | None = None
 
 
 class TrailRow(NamedTuple):
@@ -98,6 +107,22 @@ class EventRow(NamedTuple):
     details: str
 
 
+class RemarkRow(NamedTuple):
+    """One thing said about a query, with the response that it is about. `by` is a person's code."""
+
+    response: str
+    instrument: str
+    instrument_version: int
+    wave: str
+    subject: str
+    query: int
+    unit: str
+    status: str
+    at: datetime.datetime
+    by: str
+    words: str
+
+
 def _chosen(query: AnySelect, selection: Selection) -> AnySelect:
     query = query.where(Response.study_id == selection.study_id)
     if selection.instruments is not None:
@@ -106,6 +131,8 @@ def _chosen(query: AnySelect, selection: Selection) -> AnySelect:
         query = query.where(Wave.code.in_(selection.waves))
     if selection.response is not None:
         query = query.where(Response.token == selection.response)
+    if selection.teams is not None:
+        query = query.where(Response.team_id.in_(selection.teams))
     if selection.submitted_only:
         query = query.where(Response.submitted_at.is_not(None))
     return query
@@ -125,14 +152,16 @@ def _joined(query: AnySelect) -> AnySelect:
 def exported(session: Session, selection: Selection) -> Iterator[Exported]:
     """The responses by instrument, subject and wave; read in batches, so that memory does not grow with them."""
     fields = [getattr(Response, name) for name in Record.__dataclass_fields__]
-    query = _joined(select(*fields, Wave.code, _SUBJECT, _OPENER.code).select_from(Response))
+    placed = (Wave.code, _SUBJECT, _OPENER.code, Team.code, Meeting.code)
+    query = _joined(select(*fields, *placed).select_from(Response))
+    query = query.outerjoin(Team, Response.team_id == Team.id).outerjoin(Meeting, Response.meeting_id == Meeting.id)
     rows = session.execute(_chosen(query, selection).order_by(*_ORDER).execution_options(yield_per=BATCH))
     reader = CircumstancesReader(session)
     while batch := rows.fetchmany(BATCH):
         circumstances = reader.read([row[_ID] for row in batch])
         for row in batch:
-            wave, subject, opened_by = row[-3:]
-            yield Exported(as_record(row[:-3]), wave, subject, opened_by, circumstances.pop(row[_ID]))
+            wave, subject, opened_by, team, meeting = row[-5:]
+            yield Exported(as_record(row[:-5]), wave, subject, opened_by, circumstances.pop(row[_ID]), team, meeting)
         # Else one batch would wait in memory while the next is read.
         del batch, row
 
@@ -207,3 +236,45 @@ def events(session: Session, selection: Selection) -> Iterator[EventRow]:
     rows = session.execute(_chosen(query, selection).order_by(*_ORDER, Event.id).execution_options(yield_per=BATCH))
     for row in rows:
         yield EventRow._make(row)
+
+
+def remarks(session: Session, selection: Selection) -> Iterator[RemarkRow]:
+    """What was said about the queries on these responses, query by query in the order in which it was said."""
+    person = aliased(Person)
+    query: AnySelect = select(
+        Response.token, Response.instrument, Response.instrument_version, Wave.code, _SUBJECT,
+        Query.id, Query.unit, QueryRemark.status, QueryRemark.at, person.code, QueryRemark.words,
+    )  # fmt: skip
+    query = query.select_from(QueryRemark).join(Query, QueryRemark.query_id == Query.id)
+    query = _joined(query.join(Response, Query.response_id == Response.id))
+    query = query.join(person, QueryRemark.person_id == person.id)
+    rows = session.execute(
+        _chosen(query, selection).order_by(*_ORDER, Query.id, QueryRemark.id).execution_options(yield_per=BATCH)
+    )
+    for row in rows:
+        yield RemarkRow._make(row)
+
+
+def _chosen_participants(selection: Selection) -> AnySelect:
+    query = select(Response.participant_id).join(Wave, Response.wave_id == Wave.id)
+    return _chosen(query, selection).where(Response.participant_id.is_not(None)).distinct()
+
+
+def participants_chosen(session: Session, selection: Selection) -> int:
+    """How many participants have one of these responses."""
+    return session.scalar(select(func.count()).select_from(_chosen_participants(selection).subquery())) or 0
+
+
+def documents_of_chosen(
+    session: Session, selection: Selection, instrument: str, wave: str
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Instrument version and answers of one instrument at one wave, of who has one of the selected responses.
+
+    Their response to it need not be among those that are selected; with `submitted_only` it is handed in.
+    """
+    query = select(Response.instrument_version, Response.document).join(Wave, Response.wave_id == Wave.id)
+    # A set to look in: joined to it, SQLite would go through all of it for every row.
+    query = query.where(Response.participant_id.in_(_chosen_participants(selection).correlate(None)))
+    only = Selection(selection.study_id, (instrument,), (wave,), selection.submitted_only, teams=selection.teams)
+    for version, document in session.execute(_chosen(query, only).execution_options(yield_per=BATCH)):
+        yield version, json.loads(document)["answers"]

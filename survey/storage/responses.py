@@ -28,8 +28,10 @@ _RESPONSE, _VISIT, _CHANGE = (
     Base.metadata.tables["visit"],
     Base.metadata.tables["change"],
 )
-_BY_TOKEN = select(*(_RESPONSE.c[name] for name in Record.__dataclass_fields__)).where(
-    _RESPONSE.c.token == bindparam("token")
+_RECORD = select(*(_RESPONSE.c[name] for name in Record.__dataclass_fields__))
+_BY_TOKEN, _BY_ID = (
+    _RECORD.where(_RESPONSE.c.token == bindparam("token")),
+    _RECORD.where(_RESPONSE.c.id == bindparam("response_id")),
 )
 
 
@@ -37,6 +39,12 @@ def response(session: Session, token: str, *, for_writing: bool = False) -> Reco
     """The response of this token. `for_writing` locks its row until the transaction ends."""
     query = _BY_TOKEN.with_for_update() if for_writing else _BY_TOKEN
     row = session.connection().execute(query, {"token": token}).first()
+    return as_record(row) if row else None
+
+
+def by_id(session: Session, response_id: int) -> Record | None:
+    """The response of this number."""
+    row = session.connection().execute(_BY_ID, {"response_id": response_id}).first()
     return as_record(row) if row else None
 
 
@@ -121,8 +129,10 @@ def save(session: Session, record: Record, saving: Saving, now: datetime.datetim
     nothing written. What equals the value at `base_version` was not touched by this writer and never overwrites.
     """
     changed = changes(session, record, saving)
-    if record.locked_at is not None and changed:
-        raise Locked
+    if record.locked_at is not None:
+        if changed:
+            raise Locked
+        return record
     if record.submitted_at is not None and changed and not saving.reason:
         raise ReasonNeeded
     if not changed and (saving.kind == "autosave" or record.submitted_at is not None):
@@ -192,9 +202,11 @@ def _json(value: Any) -> str | None:
 
 
 def submit(session: Session, record: Record, saving: Saving, now: datetime.datetime) -> Record:
-    """Hand a response in. A second time changes nothing: five clicks make one submission."""
+    """Hand a response in. A second time changes nothing: five clicks make one submission. Raises Locked."""
     if record.submitted_at is not None:
         return record
+    if record.locked_at is not None:
+        raise Locked
     saved = save(session, record, saving, now)
     session.execute(
         update(Response).where(Response.id == record.id).values(submitted_at=now, submitted_by=saving.person_id)
@@ -215,9 +227,12 @@ class Languages:
 def change_languages(
     session: Session, record: Record, languages: Languages, person_id: int | None, now: datetime.datetime
 ) -> Record:
-    """Show the response in other languages from now on; a switch is an event with its time, and answers stay."""
+    """Show the response in other languages from now on; a switch is an event with its time, and answers stay.
+
+    A locked response stays in those in which it stands.
+    """
     before = Languages(record.language, record.second_language, record.layout)
-    if languages == before:
+    if languages == before or record.locked_at is not None:
         return record
     session.execute(update(Response).where(Response.id == record.id).values(vars(languages)))
     note_event(

@@ -18,9 +18,9 @@ from survey.storage.tables import Response, Segment
 def begin_segment(session: Session, record: Record, company: Company, person_id: int, now: datetime.datetime) -> Record:
     """Begin the next segment where the company is another than before; every visit from now on belongs to it.
 
-    `record` must have been read for writing in the same transaction.
+    `record` must have been read for writing in the same transaction. In a locked one nothing begins any more.
     """
-    if company == current(session, record):
+    if record.locked_at is not None or company == current(session, record):
         return record
     number = record.segment + 1
     row: dict[str, Any] = vars(company) | {"others": dumps(company.others)}

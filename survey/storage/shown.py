@@ -20,12 +20,13 @@ from survey.storage.tables import Person, TextSet, Visit
 @dataclass(frozen=True)
 class AsShown:
     """One save of one page. `record` is the response as it stood then; `texts` and `second` are the words of that time,
-    with the fingerprints under which they are kept. `happened` is what happened since the save before."""
+    with the fingerprints under which they are kept. `happened` is what happened since the save before.
+    `by` is None where a participant filled in alone."""
 
     record: Record
     page: str
     at: datetime.datetime
-    by: str
+    by: str | None
     kind: str
     texts: Words
     second: Words | None
@@ -36,7 +37,7 @@ class AsShown:
 
 def as_shown(session: Session, record: Record, version: int) -> AsShown | None:
     """What the save that made this version of a response showed; None where there is none, or none of a page."""
-    query = select(Visit, Person.code).join(Person, Visit.person_id == Person.id)
+    query = select(Visit, Person.code).outerjoin(Person, Visit.person_id == Person.id)
     found = session.execute(query.where(Visit.response_id == record.id, Visit.version == version)).first()
     if found is None or found.Visit.page is None or found.Visit.texts is None:
         return None

@@ -11,7 +11,7 @@ from survey.storage.tables.base import Base, Moment
 
 
 class Meeting(Base):
-    """One team strengths meeting to be observed. `settled_at`: the observers agreed on everything, or one stood alone.
+    """One team strengths meeting to be observed. `settled_at`: the observers agreed on everything.
 
     `click` is the random name of the button that made it.
     """
