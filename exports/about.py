@@ -82,6 +82,15 @@ _OPENED = (
         "wanneer die het laatst is gewijzigd, als datum en tijd",
     ),
     Told("response_version", "integer", "how many times it was saved", "hoe vaak die is bewaard"),
+    Told(
+        "team", "string", "the team's code, of the participant, the person or the meeting",
+        "de code van het team, van de deelnemer, de persoon of de bespreking",
+    ),
+    Told(
+        "meeting", "string", "the code of the meeting that was observed",
+        "de code van de bespreking die is waargenomen",
+    ),
+    Told("mode", "string", "how it was filled in", "hoe die is ingevuld", labels.FILLED_IN),
 )  # fmt: skip
 
 _WENT = (
@@ -132,9 +141,9 @@ _WENT = (
 TOLD = (*_OPENED, *_WENT)
 """All columns before the variables, in order."""
 NAMES = tuple(told.name for told in TOLD)
-WAVE, SUBJECT = NAMES.index("wave"), NAMES.index("subject")
-SHARED = tuple(NAMES.index(name) for name in ("subject", "study", "instrument"))
-"""Positions of what all responses of one subject have in common."""
+WAVE, SUBJECT, MEETING = (NAMES.index(name) for name in ("wave", "subject", "meeting"))
+SHARED = tuple(NAMES.index(name) for name in ("subject", "study", "instrument", "meeting"))
+"""Positions of what all responses of one row of Wide have in common."""
 FROZEN = SUBJECT + 1
 KEY = ("response", "instrument", "version", "wave", "subject")
 """The columns with which sheets begin that have several rows a response."""
@@ -188,6 +197,9 @@ class About:
             *said(record.submitted_at),
             *said(record.changed_at),
             record.version,
+            response.team,
+            response.meeting,
+            record.mode,
             *_how_it_went(interview),
         )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from exports import codebook, readme
+from exports import codebook, meetings, participants, queries, readme
 from exports.about import About, free_prefix
 from exports.instrument_tables import Chosen, InstrumentTables
 from exports.interview import Interview
@@ -88,6 +88,9 @@ class Collector:
         tables = [table for one in filled.values() for table in one.tables(about, alone=len(chosen) == 1)]
         tables += [shared.compared(), shared.by_answer(), shared.segments()]
         tables += [shared.events(reading.events(session, selection)), self._codebook(chosen, about)]
+        tables += meetings.tables(session, library, selection, moments, self._spool)
+        tables += participants.tables(session, study, selection, moments, self._spool)
+        tables += queries.tables(session, selection, about, moments, self._spool)
         tables.append(shared.trail(reading.trail(session, selection)))
         facts = _facts(session, study, library, selection, counts, chosen, now, by)
         return Collected(tuple(tables), facts)

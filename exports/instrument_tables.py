@@ -35,6 +35,11 @@ class Chosen:
         return next(iter(self.merged.versions.values())).about == "participant"
 
     @property
+    def observed(self) -> bool:
+        """Whether observers fill it in, who have a response for each meeting."""
+        return next(iter(self.merged.versions.values())).role == "observer"
+
+    @property
     def spoken(self) -> str:
         """The language of the newest version."""
         return next(iter(self.merged.versions.values())).language
@@ -87,9 +92,11 @@ class InstrumentTables:
         data = long_table("Data", "One row per response, answers as values.", fields, self._data)
         yield data
         self._wide.extend(wide.rows(self._data, one.waves, len(data.fields)))
-        said = "One row per participant or person, the waves side by side."
+        said = "One row per participant or person, of an observer one per meeting; the waves side by side."
         wide_fields = wide.fields(data.fields, one.waves)
-        yield Table(f"Wide{behind}", f"{folder}wide", said, wide_fields, self._wide, 1, (subject,))
+        yield Table(
+            f"Wide{behind}", f"{folder}wide", said, wide_fields, self._wide, 1, () if one.observed else (subject,)
+        )
         said = "As Data, answers in words; where there is none, the reason in square brackets."
         yield long_table("Labels", said, long.label_fields(one.merged, one.texts), self._labels)
         said = "As Data, with a code that says why a value is missing; 0 where it is not."

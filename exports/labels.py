@@ -9,6 +9,11 @@ Labels = Mapping[str, tuple[str, str]]
 
 YES_NO: Labels = {"yes": ("yes", "ja"), "no": ("no", "nee")}
 STATE: Labels = {"started": ("started", "begonnen"), "submitted": ("handed in", "ingeleverd")}
+FILLED_IN: Labels = {
+    "signed_in": ("by somebody who signed in", "door iemand die inlogde"),
+    "link": ("alone, by a personal link", "alleen, met een persoonlijke link"),
+    "kiosk": ("alone, on a device at hand", "alleen, op een apparaat ter plekke"),
+}
 INTERPRETER: Labels = {
     "none": ("nobody interprets", "niemand tolkt"),
     "professional": ("professional interpreter", "beroepstolk"),

@@ -85,6 +85,8 @@ def _what(facts: Facts) -> Iterator[Row]:
     yield None, "Instruments", "all" if selection.instruments is None else ", ".join(selection.instruments)
     yield None, "Waves", "all" if selection.waves is None else ", ".join(selection.waves)
     yield None, "Responses", "submitted ones only" if selection.submitted_only else "submitted and started ones"
+    if selection.teams is not None:
+        yield None, "Teams", "only those in which the person who made it is a researcher"
     if selection.response is not None:
         yield None, "One response", selection.response
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from exports.about import PREFIX, key_fields
+from exports.events import PARTICIPANT
 from exports.moments import Moments
 from exports.tables import Field, Row
 from survey.storage.reading import TrailRow
@@ -17,7 +18,7 @@ def fields(prefix: str = PREFIX) -> tuple[Field, ...]:
         Field("save", "integer", "which save of the response this was, counted from 1"),
         Field("at", "string", "when, as ISO 8601 text with offset"),
         Field("time", "datetime", "when, as a date and local time"),
-        Field("by", "string", "the code of the person who made the change"),
+        Field("by", "string", "the code of the person who made the change; participant: filled in alone"),
         Field("kind", "string", "page: sent as a whole; autosave; submit; correction: after submission"),
         Field("page", "string", "the page on which it was made"),
         Field(
@@ -46,7 +47,7 @@ def rows(changes: Iterable[TrailRow], moments: Moments) -> Iterator[Row]:
             change.subject,
             change.version,
             *moments.said(change.at),
-            change.by,
+            change.by or PARTICIPANT,
             change.kind,
             change.page,
             change.part,

@@ -1,4 +1,4 @@
-"""One row per subject, its waves side by side: the rows of Data, reshaped."""
+"""One row per subject, or per observer and meeting, its waves side by side: the rows of Data, reshaped."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 
-from exports.about import SHARED, SUBJECT, WAVE
-from exports.tables import Field, Row
+from exports.about import MEETING, SHARED, SUBJECT, WAVE
+from exports.tables import Cell, Field, Row
 
 NAME_LIMIT = 32
 """The longest name that Stata takes; SPSS takes 64 and R any."""
@@ -44,14 +44,19 @@ def suffixed(name: str, wave: str, taken: Iterable[str] = ()) -> str:
 
 
 def rows(data: Iterable[Row], waves: Sequence[str], width: int) -> Iterator[Row]:
-    """One row per subject out of the rows of Data (`width` cells each), which come subject by subject.
+    """One row per subject out of the rows of Data (`width` cells each), which come subject by subject; of an observer
+    one for each meeting.
 
     The cells of a wave that a subject has not had are empty.
     """
     of_wave, shared = itemgetter(*_per_wave(width)), itemgetter(*SHARED)
     blank: Row = (None,) * len(_per_wave(width))
     for _, responses in groupby(data, key=itemgetter(SUBJECT)):
-        found: dict[str, Row] = {}
+        # Several meetings of one wave would overwrite each other otherwise.
+        of_meeting: dict[Cell, dict[Cell, Row]] = {}
+        begins: dict[Cell, Row] = {}
         for row in responses:
-            found[str(row[WAVE])] = of_wave(row)
-        yield (*shared(row), *chain.from_iterable(found.get(wave, blank) for wave in waves))
+            begins.setdefault(row[MEETING], shared(row))
+            of_meeting.setdefault(row[MEETING], {})[row[WAVE]] = of_wave(row)
+        for meeting, found in of_meeting.items():
+            yield (*begins[meeting], *chain.from_iterable(found.get(wave, blank) for wave in waves))

@@ -22,7 +22,7 @@ from survey.storage.responses import Opening, open_response, response, save, sub
 from survey.storage.tables import Participant, Person
 
 START = datetime.datetime(2023, 4, 1, 12, 3, tzinfo=datetime.UTC)
-META = 37
+META = 40
 """So many columns stand before the variables."""
 
 HEAD = """\

@@ -56,7 +56,7 @@ def test_an_older_file_is_replaced(filled: Fieldwork) -> None:
 
 def flipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
-        yield chunk.replace(b'<c r="AL2"><v>6</v>', b'<c r="AL2"><v>7</v>')
+        yield chunk.replace(b'<c r="AO2"><v>6</v>', b'<c r="AO2"><v>7</v>')
 
 
 def test_a_flipped_cell_is_found_and_the_older_file_stays(filled: Fieldwork, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +65,7 @@ def test_a_flipped_cell_is_found_and_the_older_file_stays(filled: Fieldwork, mon
     (filled.folder / "out.xlsx").write_text("older")
     with pytest.raises(Differs) as found:
         filled.export()
-    assert str(found.value) == "Data, AL2: 6 was meant and 7 is in the file"
+    assert str(found.value) == "Data, AO2: 6 was meant and 7 is in the file"
     assert (filled.folder / "out.xlsx").read_text() == "older"
     assert left(filled.folder) == ["out.xlsx"]
 
@@ -73,10 +73,10 @@ def test_a_flipped_cell_is_found_and_the_older_file_stays(filled: Fieldwork, mon
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        (b'<is><t>=zo</t></is>', b'<is><t>=za</t></is>', "Data, AM2: '=zo' was meant and '=za' is in the file"),
-        (b' t="inlineStr"><is><t>=zo</t></is>', b"><f>zo</f>", "Data, AM2 has a formula"),
-        (b'<c r="AL2"', b'<c r="AN2"', "Data: AN2 is out of order or beyond the last column"),
-        (b'<c r="AL2"', b'<c r="AL3"', "Data, row 2: a cell says that it is AL3"),
+        (b'<is><t>=zo</t></is>', b'<is><t>=za</t></is>', "Data, AP2: '=zo' was meant and '=za' is in the file"),
+        (b' t="inlineStr"><is><t>=zo</t></is>', b"><f>zo</f>", "Data, AP2 has a formula"),
+        (b'<c r="AO2"', b'<c r="AQ2"', "Data: AQ2 is out of order or beyond the last column"),
+        (b'<c r="AO2"', b'<c r="AO3"', "Data, row 2: a cell says that it is AO3"),
         (b'<row r="2">', b'<row r="3">', "Readme: row 3 stands where row 2 should"),
         (b'<row r="2">', b'<row r="2"></row><row r="3">', "Readme, B2: "),
     ],

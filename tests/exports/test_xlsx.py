@@ -105,6 +105,9 @@ def test_what_is_known_about_a_response_stands_before_its_answers(fieldwork: Fie
         "km_changed_at": "2023-04-01T14:10:00+02:00",
         "km_changed": at(2023, 4, 1, 14, 10),
         "km_response_version": 1,
+        "km_team": None,
+        "km_meeting": None,
+        "km_mode": "signed_in",
         # Nobody wrote down who was there: that is no "none", and no 0 either.
         **dict.fromkeys(
             f"km_{name}"
@@ -207,16 +210,16 @@ def test_headings_stay_in_sight_and_have_filters(fieldwork: Fieldwork) -> None:
     found = {sheet.title: (sheet.freeze_panes, sheet.auto_filter.ref) for sheet in workbook.worksheets}
     assert found == {
         "Readme": (None, None),
-        "Data": ("E2", "A1:AL2"),
-        "Wide": ("B2", "A1:AK2"),
-        "Labels": ("E2", "A1:AL2"),
-        "Status": ("E2", "A1:AL2"),
+        "Data": ("E2", "A1:AO2"),
+        "Wide": ("B2", "A1:AN2"),
+        "Labels": ("E2", "A1:AO2"),
+        "Status": ("E2", "A1:AO2"),
         # Above its heading stand eight lines; its rows are the whole interview and one page, in three groups.
         "Interpreting": ("D10", "A9:V15"),
         "Long": ("B2", "A1:W1"),
         "Segments": ("B2", "A1:Y1"),
         "Events": ("B2", "A1:N1"),
-        "Codebook": ("B2", "A1:Q39"),
+        "Codebook": ("B2", "A1:Q42"),
         "Trail": ("B2", "A1:R2"),
     }
     assert workbook["Data"]["A1"].font.bold
