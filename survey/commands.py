@@ -15,6 +15,9 @@ from exports.collecting import Unknown
 from exports.formats import FORMATS, Written, write
 from exports.xlsx import TooWide
 from survey.commands_beginning import INSTANCE, database_of, library_of, now, settings_here
+from survey.commands_keys import rewrap_keys
+from survey.commands_reminders import remind_command
+from survey.commands_study import person, study
 from survey.commands_translations import translations
 from survey.demo import SignIn, make_demo
 from survey.demo.sign_ins import sign_ins_file
@@ -24,9 +27,11 @@ from survey.instruments.model import Instrument
 from survey.instruments.protocols.collection import protocol_files, read_protocols
 from survey.instruments.protocols.reading import read_protocol
 from survey.instruments.reading import read
-from survey.storage import audit, people, studies
+from survey.storage import audit, downloads, studies
 from survey.storage.database import Database
+from survey.storage.downloads import HandedOut
 from survey.storage.reading import Selection
+from survey.storage.sealing import Sealer
 from survey.web.app import create_app
 from survey.web.settings import Settings
 
@@ -65,7 +70,7 @@ def _prepare_demo(settings: Settings) -> None:
         empty = not studies.all_studies(session)
     if empty:
         click.echo("Making the demo study with invented people ...", err=True)
-        made = make_demo(database, library_of(settings), now=now())
+        made = make_demo(database, library_of(settings), now=now(), sealer=Sealer(settings.master_key))
         kept.keep(made.sign_ins)
     _tell_sign_ins(kept.kept())
     database.close()
@@ -133,7 +138,10 @@ def demo(participants: int, seed: int) -> None:
     settings = settings_here()
     database = database_of(settings)
     try:
-        made = make_demo(database, library_of(settings), participants=participants, seed=seed, now=now())
+        made = make_demo(
+            database, library_of(settings), participants=participants, seed=seed, now=now(),
+            sealer=Sealer(settings.master_key),
+        )  # fmt: skip
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     sign_ins_file(INSTANCE).keep(made.sign_ins)
@@ -172,11 +180,15 @@ def export(
             if one not in possible:
                 raise click.ClickException(f"there is no {what} '{one}'; there are: {', '.join(possible)}")
     selection = Selection(known[slug], instruments or None, waves or None, submitted_only)
+    with database.reading() as session:
+        before = downloads.erased_count(session, known[slug])
     try:
         written = write(database, library, selection, out, now=now(), by="command line", language=language)
     except (Unknown, TooWide, OSError) as error:
         raise click.ClickException(str(error)) from None
+    made = HandedOut(out.suffix.lower(), written.sha256, written.responses, written.losses.count)
     with database.writing() as session:
+        downloads.note(session, selection, made, None, now(), erased_before=before)
         audit.note(session, "exported", None, now(), study=slug, sha256=written.sha256, responses=written.responses)
     _tell(written)
 
@@ -190,36 +202,11 @@ def _tell(written: Written) -> None:
     click.echo(f"sha256 {written.sha256}")
 
 
-@main.group()
-def person() -> None:
-    """People who sign in."""
-
-
-@person.command("add")
-@click.argument("name")
-@click.option("--admin", is_flag=True, help="Make this person an administrator.")
-@click.option("--study", "slug", help="A study in which the person gets roles.")
-@click.option("--role", "roles", multiple=True, type=click.Choice(people.ROLES))
-@click.password_option(help="Asked for where it is not given.")
-def add_person(name: str, admin: bool, slug: str | None, roles: tuple[str, ...], password: str) -> None:
-    """Make an account called NAME: the way in for the first administrator."""
-    database = database_of(settings_here())
-    try:
-        with database.writing() as session:
-            person_id = people.add_person(session, name, password, now(), admin=admin)
-            if roles:
-                study = studies.study_with(session, slug) if slug else None
-                if study is None:
-                    known = ", ".join(one.slug for one in studies.all_studies(session)) or "none"
-                    raise ValueError(f"name the study of these roles with --study; there are: {known}")
-                people.set_roles(session, person_id, study.id, frozenset(roles))
-            audit.note(session, "added a person", None, now(), by="command line", admin=admin, roles=sorted(roles))
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"{name} can sign in now.")
-
-
+main.add_command(study)
+main.add_command(person)
 main.add_command(translations)
+main.add_command(rewrap_keys)
+main.add_command(remind_command)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -21,7 +21,6 @@ from survey.demo.setting import Event, Setting
 from survey.demo.words import NOTES, NOTES_IN_TWO_LANGUAGES
 from survey.instruments.kinds.number import Number
 from survey.instruments.model import Instrument
-from survey.storage import audit, participants
 
 INSTRUMENT = "client-interview"
 BEFORE = datetime.timedelta(minutes=15)
@@ -51,6 +50,8 @@ class Case:
     life: Life
     points: tuple[Points, Points]
     interviewer: int
+    coach: int
+    team: int
     helped: Help | None = None
     """By whom, where somebody interprets."""
     language: str | None = None
@@ -62,10 +63,17 @@ class Case:
     """The answers that counted at the first interview."""
     token: str = ""
     """The first interview's."""
+    round_off: datetime.date | None = None
+    """When the coach rounded the trajectory off."""
+
+    @property
+    def rates(self) -> bool:
+        """Whether they can say something of their coach: half a year has passed."""
+        return self.plan.path in ("whole", "stopped")
 
 
-def interview_events(setting: Setting, count: int) -> Iterator[Event]:
-    """All that happens with this many participants."""
+def cases(setting: Setting, count: int) -> list[Case]:
+    """This many participants, by the day of their first interview."""
     instrument = setting.library.newest[INSTRUMENT]
     random = setting.chance("participants")
     found = plans(random, count, setting.today)
@@ -80,16 +88,30 @@ def interview_events(setting: Setting, count: int) -> Iterator[Event]:
     helped = [i for i, life in enumerate(invented) if life.two_languages]
     helps = {i: HELPS[k % len(HELPS)] for k, i in enumerate(helped)}
     offered = setting.library.participant_languages(instrument)
+    made = []
     for i, plan in enumerate(found):
         interviewer = random.choice(setting.staff.interviewers)
         own = LANGUAGES.get(invented[i].country) if i in helps else None
         language = own if own in offered else None
-        case = Case(i, plan, invented[i], stands[i], interviewer, helps.get(i), language, misheard=i in misheard)
-        yield _interview(setting, instrument, case, 0, plan.first)
-        if plan.second is not None:
-            yield _interview(setting, instrument, case, 1, plan.second)
-        if i in whole[:2]:
-            yield _correction(setting, instrument, case, technical=i == whole[0])
+        coach = setting.staff.coaches[i % len(setting.staff.coaches)]
+        case = Case(
+            i, plan, invented[i], stands[i], interviewer, coach, setting.staff.teams[coach], helps.get(i), language
+        )
+        case.misheard = i in misheard
+        made.append(case)
+    return made
+
+
+def interview_events(setting: Setting, made: Sequence[Case]) -> Iterator[Event]:
+    """The interviews of these participants at the start and half a year later, and what was put right afterwards."""
+    instrument = setting.library.newest[INSTRUMENT]
+    whole = [case for case in made if case.plan.path == "whole"]
+    for case in made:
+        yield _interview(setting, instrument, case, 0, case.plan.first)
+        if case.plan.second is not None:
+            yield _interview(setting, instrument, case, 1, case.plan.second)
+        if case in whole[:2]:
+            yield _correction(setting, instrument, case, technical=case is whole[0])
 
 
 def _interview(setting: Setting, instrument: Instrument, case: Case, wave: int, day: datetime.date) -> Event:
@@ -101,10 +123,13 @@ def _interview(setting: Setting, instrument: Instrument, case: Case, wave: int, 
     codes = relayed(instrument, case.helped, wave, about, bilingual=case.language is not None)
 
     def happen(session: Session) -> None:
-        if not case.participant_id:
-            case.participant_id = _registered(session, setting, case, at - BEFORE)
         opening = setting.opening(
-            instrument, code, case.interviewer, second_language=case.language, participant_id=case.participant_id
+            instrument,
+            code,
+            case.interviewer,
+            second_language=case.language,
+            team_id=case.team,
+            participant_id=case.participant_id,
         )
         record = setting.recorder.opened(session, opening, code, at)
         voice = client_voice(instrument, case.life, case.points[wave], wave, day, case.answers, random)
@@ -113,13 +138,7 @@ def _interview(setting: Setting, instrument: Instrument, case: Case, wave: int, 
         if wave == 0:
             case.answers, case.token = kept(setting.library, record), record.token
 
-    return Event(at - BEFORE if wave == 0 else at, happen)
-
-
-def _registered(session: Session, setting: Setting, case: Case, at: datetime.datetime) -> int:
-    participant = participants.register(session, setting.study_id, case.interviewer, at, case.language)
-    audit.note(session, "registered a participant", case.interviewer, at, participant=participant.code)
-    return participant.id
+    return Event(at, happen)
 
 
 def _course(instrument: Instrument, case: Case, wave: int, random: Random, codes: Mapping[str, list[str]]) -> Course:

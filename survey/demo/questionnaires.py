@@ -1,4 +1,4 @@
-"""The coaches' questionnaires at both waves, and the one team meeting that two observers saw."""
+"""The coaches' questionnaires about their own work, at both waves."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from sqlalchemy.orm import Session
 from survey.demo.coach_voice import coach_facts, coach_voice
 from survey.demo.conversation import Conversation, Course
 from survey.demo.diary import HALF_A_YEAR, working_day, working_moment
-from survey.demo.observer_voice import observer_facts, observer_voice
 from survey.demo.outcomes import COACH_OUTCOMES, points
 from survey.demo.recording import kept
 from survey.demo.setting import Event, Setting
 
-COACHES, MEETING = "coach-fidelity", "team-meeting"
+ROUNDS = ("t0", "t1")
+COACHES = "coach-fidelity"
 FIRST_ROUND = 290
 """Days ago that the coaches filled in the first time."""
-OBSERVED = 75
 ALONE = 0.8
 """The pace of somebody who fills in alone."""
 
@@ -36,7 +35,7 @@ def coach_events(setting: Setting) -> Iterator[Event]:
     )
     for i, coach in enumerate(setting.staff.coaches):
         answers: dict[str, Any] = {}
-        for wave, code in enumerate(setting.waves):
+        for wave, code in enumerate(ROUNDS):
             yield _coach(setting, i, coach, code, facts[i][wave], days[wave], answers)
 
 
@@ -49,33 +48,13 @@ def _coach(
     at = working_moment(random, working_day(day + datetime.timedelta(days=random.randrange(0, 12))), setting.zone)
 
     def happen(session: Session) -> None:
-        record = setting.recorder.opened(session, setting.opening(instrument, wave, coach, person_id=coach), wave, at)
+        record = setting.recorder.opened(
+            session,
+            setting.opening(instrument, wave, coach, person_id=coach, team_id=setting.staff.teams.get(coach)),
+            wave,
+            at,
+        )
         talk = Conversation(instrument, coach_voice(facts, at.date(), dict(answers), random), Course(pace=ALONE))
         answers.update(kept(setting.library, setting.recorder.recorded(session, record, talk)))
-
-    return Event(at, happen)
-
-
-def meeting_events(setting: Setting) -> Iterator[Event]:
-    """Each observer writes down the same meeting on the same day, at the last wave."""
-    instrument = setting.library.newest[MEETING]
-    random = setting.chance("meeting")
-    day = working_day(setting.today - datetime.timedelta(days=OBSERVED))
-    facts = observer_facts(instrument, len(setting.staff.observers), day, random)
-    for i, observer in enumerate(setting.staff.observers):
-        yield _observation(setting, i, observer, facts[i], day)
-
-
-def _observation(setting: Setting, i: int, observer: int, facts: dict[str, Any], day: datetime.date) -> Event:
-    instrument = setting.library.newest[MEETING]
-    random = setting.chance("observer", i)
-    at = working_moment(random, day, setting.zone).replace(hour=13 + i)
-    wave = list(setting.waves)[-1]
-
-    def happen(session: Session) -> None:
-        record = setting.recorder.opened(
-            session, setting.opening(instrument, wave, observer, person_id=observer), wave, at
-        )
-        setting.recorder.recorded(session, record, Conversation(instrument, observer_voice(facts, day, random)))
 
     return Event(at, happen)

@@ -66,10 +66,10 @@ class Recorder:
             record, left = _turned(session, record, left, sent.page, at + A_MOMENT)
             at += datetime.timedelta(seconds=sent.seconds)
             _note_cards(session, record, talk.instrument, sent, at - A_MOMENT)
-            saving = Saving(sent.kind, sent.page, record.opened_by, record.version, sent.values, *texts)
+            saving = Saving(sent.kind, sent.page, _writer(record), record.version, sent.values, *texts)
             record = responses.save(session, record, saving, at)
         if talk.finished:
-            saving = Saving("submit", None, record.opened_by, record.version, {}, *texts)
+            saving = Saving("submit", None, _writer(record), record.version, {}, *texts)
             record = responses.submit(session, record, saving, at + datetime.timedelta(seconds=SECONDS_TO_HAND_IN))
         return record
 
@@ -101,6 +101,11 @@ class Recorder:
             for language in languages
         )
         return first or "", second
+
+
+def _writer(record: Record) -> int | None:
+    """Who writes: whoever opened it, and nobody who signs in where a participant fills in alone."""
+    return record.opened_by if record.mode == "signed_in" else record.person_id
 
 
 def _turned(

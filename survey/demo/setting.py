@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,9 @@ from survey.demo.recording import Recorder
 from survey.demo.staff import Staff
 from survey.instruments.library import Library
 from survey.instruments.model import Instrument
+from survey.storage.record import Record
 from survey.storage.responses import Opening
+from survey.storage.sealing import Sealer
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Setting:
     zone: ZoneInfo
     now: datetime.datetime
     seed: int
+    sealer: Sealer | None = None
+    """Seals who participants are; None: nobody has a name."""
 
     @property
     def today(self) -> datetime.date:
@@ -48,15 +53,19 @@ class Setting:
         """What writes conversations."""
         return Recorder(self.library)
 
+    def instrument_of(self, record: Record) -> Instrument:
+        """The instrument version of a response."""
+        return self.library.instrument(record.instrument, record.instrument_version)
+
     def chance(self, *about: object) -> Random:
         """A source of chance of its own for each thing, so that one more question for one does not change another."""
         return chance("/".join(str(part) for part in (self.seed, *about)))
 
     def opening(
-        self, instrument: Instrument, wave: str, by: int, *, second_language: str | None = None, **whose: int
+        self, instrument: Instrument, wave: str, by: int, *, language: str | None = None, **more: Any
     ) -> Opening:
-        """The opening of a response; `whose` is `participant_id` or `person_id`."""
+        """The opening of a response; `more` is whose, of which team, in which second language, and how."""
         return Opening(
-            self.study_id, self.waves[wave], instrument.instrument, instrument.version, by, instrument.language,
-            second_language, **whose,
+            self.study_id, self.waves[wave], instrument.instrument, instrument.version, by,
+            language or instrument.language, **more,
         )  # fmt: skip

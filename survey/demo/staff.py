@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey.storage.people import ROLES, add_person, new_password, set_roles
+from survey.storage.people import ROLES, add_person, new_password, set_scopes
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,10 @@ class Staff:
     interviewers: tuple[int, ...]
     coaches: tuple[int, ...]
     observers: tuple[int, ...]
+    team_leader: int
     researcher: int
+    teams: Mapping[int, int]
+    """Coach or team leader -> the team's id."""
     sign_ins: tuple[SignIn, ...]
 
 
@@ -43,20 +46,30 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 """Sign-in names by role; the first of each is the one to try the role out with."""
 
+IN_A_TEAM = ("coach", "team_leader")
+"""Roles that hold in one team; the others do in the whole study."""
 
-def add_staff(session: Session, study_id: int, now: datetime.datetime, passwords: Mapping[str, str]) -> Staff:
-    """The people of the study, with roles in it. `passwords` are by name; others are made up by chance.
 
-    Raises ValueError where a name is taken or a password too short.
+def add_staff(
+    session: Session, study_id: int, team_ids: Sequence[int], now: datetime.datetime, passwords: Mapping[str, str]
+) -> Staff:
+    """The people of the study, with roles in it: coaches spread over the teams, the leader in the first of them.
+
+    `passwords` are by name; others are made up by chance. Raises ValueError where a name is taken or a password too
+    short.
     """
     ids: dict[str, list[int]] = {}
+    teams: dict[int, int] = {}
     sign_ins = []
     for role, names in (("admin", (ADMIN,)), *((role, NAMES[role]) for role in ROLES)):
-        for name in names:
+        for position, name in enumerate(names):
             password = passwords.get(name) or new_password()
             person_id = add_person(session, name, password, now, admin=role == "admin")
+            if role in IN_A_TEAM:
+                teams[person_id] = team_ids[position * len(team_ids) // len(names)]
             if role != "admin":
-                set_roles(session, person_id, study_id, frozenset({role}))
+                scope = frozenset({teams[person_id]}) if person_id in teams else None
+                set_scopes(session, person_id, study_id, {role: scope})
             ids.setdefault(role, []).append(person_id)
             if name == names[0]:
                 sign_ins.append(SignIn(role, name, password))
@@ -65,6 +78,8 @@ def add_staff(session: Session, study_id: int, now: datetime.datetime, passwords
         interviewers=tuple(ids["interviewer"]),
         coaches=tuple(ids["coach"]),
         observers=tuple(ids["observer"]),
+        team_leader=ids["team_leader"][0],
         researcher=ids["researcher"][0],
+        teams=teams,
         sign_ins=tuple(sign_ins),
     )

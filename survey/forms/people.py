@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -16,17 +15,15 @@ from wtforms import (
     RadioField,
     SelectMultipleField,
     StringField,
-    TextAreaField,
     ValidationError,
 )
 from wtforms.validators import StopValidation
 
 LANGUAGES = ("nl", "en")
 
-NAME_LIMIT, TITLE_LIMIT, WAVE_TITLE_LIMIT = 80, 200, 100
+NAME_LIMIT, EMAIL_LIMIT = 80, 254
 PASSWORD_LENGTH, PASSWORD_LIMIT = 12, 200
-SLUG = re.compile(r"[a-z][a-z0-9-]{0,39}")
-WAVE_CODE = re.compile(r"[a-z][a-z0-9]{0,2}")
+EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 # Storage has the same rules and knows nothing of forms: a test holds the two together.
 
 ROLE_WORDS = {
@@ -38,10 +35,8 @@ ROLE_WORDS = {
     "translator": lazy_gettext("translator"),
 }
 
-
-def time_zones() -> frozenset[str]:
-    """The zones to choose from: places and UTC, without the machine's own zone and old abbreviations."""
-    return frozenset(zone for zone in available_timezones() if "/" in zone) | {"UTC"}
+EVERYWHERE = frozenset({"researcher", "translator"})
+"""Roles that hold in a whole study only: files and figures are of all teams together, and so are translations."""
 
 
 class Filled:
@@ -57,14 +52,15 @@ class Filled:
             raise StopValidation(str(self.words))
 
 
-def _tidy(text: str | None) -> str:
+def tidied(text: str | None) -> str:
+    """What was typed, without white space around it and with single spaces within."""
     return " ".join((text or "").split())
 
 
 class PersonForm(FlaskForm):
     """A new person. The password is not typed but made."""
 
-    name = StringField(lazy_gettext("Name to sign in with"), [Filled(lazy_gettext("Write a name."))], filters=[_tidy])
+    name = StringField(lazy_gettext("Name to sign in with"), [Filled(lazy_gettext("Write a name."))], filters=[tidied])
     language = RadioField(lazy_gettext("Language"), choices=LANGUAGES, default="nl")
     admin = BooleanField(lazy_gettext("Is an admin"))
 
@@ -82,13 +78,38 @@ class RightsForm(FlaskForm):
     admin = BooleanField(lazy_gettext("Is an admin"))
     roles = SelectMultipleField(lazy_gettext("Roles"))
 
-    def offer(self, study_ids: Iterable[int]) -> None:
-        """Offer all roles in these studies."""
-        self.roles.choices = [f"{study_id}/{role}" for study_id in study_ids for role in ROLE_WORDS]
+    def offer(self, teams: Mapping[int, Collection[int]]) -> None:
+        """Offer all roles in these studies (id -> ids of its teams): in all of each, and in each team."""
+        self.roles.choices = [
+            place
+            for study_id, team_ids in teams.items()
+            for role in ROLE_WORDS
+            for place in (
+                f"{study_id}/{role}",
+                *(f"{study_id}/{role}/{team_id}" for team_id in team_ids if role not in EVERYWHERE),
+            )
+        ]
 
-    def wished(self, study_id: int) -> frozenset[str]:
-        """The roles in a study that were ticked."""
-        return frozenset(role for role in ROLE_WORDS if f"{study_id}/{role}" in (self.roles.data or ()))
+    def wished(self, study_id: int) -> dict[str, frozenset[int] | None]:
+        """Role -> ids of teams of a study, as ticked; None for all of it, which covers its teams."""
+        found: dict[str, frozenset[int] | None] = {}
+        for place in self.roles.data or ():
+            study, role, *team = place.split("/")
+            if int(study) != study_id:
+                continue
+            before = found.get(role, frozenset())
+            found[role] = None if not team or before is None else before | {int(team[0])}
+        return found
+
+
+class EmailForm(FlaskForm):
+    """The address to which personal links are sent; empty for none."""
+
+    email = StringField(lazy_gettext("New e-mail address"), filters=[tidied])
+
+    def validate_email(self, field: StringField) -> None:
+        if field.data and (len(field.data) > EMAIL_LIMIT or not EMAIL.fullmatch(field.data)):
+            raise ValidationError(gettext("Write one e-mail address, such as name@example.org."))
 
 
 class LanguageForm(FlaskForm):
@@ -118,56 +139,3 @@ class PasswordForm(FlaskForm):
     def validate_again_password(self, field: PasswordField) -> None:
         if field.data != self.new_password.data:
             raise ValidationError(gettext("The two new passwords differ. Write the new one twice in the same way."))
-
-
-class StudyForm(FlaskForm):
-    """A new study with its waves, one on a line."""
-
-    slug = StringField(lazy_gettext("Short name"), [Filled(lazy_gettext("Write a short name."))], filters=[_tidy])
-    title = StringField(lazy_gettext("Title"), [Filled(lazy_gettext("Write a title."))], filters=[_tidy])
-    time_zone = StringField(lazy_gettext("Time zone"), default="Europe/Amsterdam", filters=[_tidy])
-    waves = TextAreaField(lazy_gettext("Waves"))
-
-    def validate_slug(self, field: StringField) -> None:
-        if not SLUG.fullmatch(field.data):
-            raise ValidationError(
-                gettext("Use small letters, digits and dashes only, and begin with a letter. At most 40 in all.")
-            )
-
-    def validate_title(self, field: StringField) -> None:
-        if len(field.data) > TITLE_LIMIT:
-            raise ValidationError(gettext("Choose a title of at most %(limit)s characters.", limit=TITLE_LIMIT))
-
-    def validate_time_zone(self, field: StringField) -> None:
-        if field.data not in time_zones():
-            raise ValidationError(
-                gettext("This time zone does not exist. Choose one from the list, such as Europe/Amsterdam.")
-            )
-
-    def validate_waves(self, field: TextAreaField) -> None:
-        found = self.lines()
-        if not found:
-            raise ValidationError(gettext("Write at least one wave, such as: t0 Start"))
-        for number, (code, title) in enumerate(found, start=1):
-            if not WAVE_CODE.fullmatch(code):
-                problem = gettext(
-                    "Wave %(number)s: “%(code)s” cannot be its code. A code has one to three small letters and digits "
-                    "and begins with a letter, such as t0."
-                )
-            elif not title or len(title) > WAVE_TITLE_LIMIT:
-                problem = gettext(
-                    "Wave %(number)s: write a title behind the code “%(code)s”, of at most 100 characters."
-                )
-            elif [one for one, _ in found].index(code) < number - 1:
-                problem = gettext(
-                    "Wave %(number)s: the code “%(code)s” is there already. Each wave has a code of its own."
-                )
-            else:
-                continue
-            raise ValidationError(problem % {"number": number, "code": code})
-
-    def lines(self) -> list[tuple[str, str]]:
-        """The waves that were written: code and title."""
-        lines = [_tidy(line) for line in (self.waves.data or "").splitlines()]
-        parts = [re.split(r"[ :]+", line, maxsplit=1) for line in lines if line]
-        return [(part[0], part[1] if len(part) > 1 else "") for part in parts]

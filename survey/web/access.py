@@ -15,6 +15,7 @@ from survey.storage.people import Somebody
 from survey.storage.record import Record
 from survey.storage.tables import Participant, Study
 from survey.web import kept_form
+from survey.web.guests import GUEST_ENDPOINTS, LINK, LINK_ENDPOINTS, guest, recognise_guest, refused_as_guest
 from survey.web.server import server
 
 Params = ParamSpec("Params")
@@ -25,7 +26,9 @@ SCREEN_ENDPOINTS = frozenset(
 )
 """What a participant's screen asks for, known by a cookie of its own: it is nobody's, whoever signed in there."""
 
-OPEN_ENDPOINTS = SCREEN_ENDPOINTS | {"static", "sign_in.sign_in", "sign_in.session_state", "start.health"}
+OPEN_ENDPOINTS = SCREEN_ENDPOINTS | LINK_ENDPOINTS | {
+    "static", "sign_in.sign_in", "sign_in.session_state", "start.health",
+}  # fmt: skip
 """What can be asked for without being signed in."""
 
 SAVING_ENDPOINTS = frozenset(
@@ -53,10 +56,17 @@ def set_up(app: Flask) -> None:
             return None
         token = session.get("token")
         recognise()
-        if g.person is not None or request.endpoint in OPEN_ENDPOINTS or request.endpoint is None:
+        if request.endpoint in OPEN_ENDPOINTS or request.endpoint is None:
+            return None
+        if refused_as_guest():
+            abort(404)
+        if g.person is not None:
             return None
         if request.endpoint in SAVING_ENDPOINTS:
             return "{}", 401
+        if LINK in session and request.endpoint in GUEST_ENDPOINTS:
+            # The link is over: the calm page says so, and what to do.
+            return redirect(url_for("link.here"))
         if request.method == "POST":
             # What was typed comes back after signing in again.
             return kept_form.ask_to_sign_in(token), 401
@@ -64,13 +74,17 @@ def set_up(app: Flask) -> None:
 
     @app.context_processor
     def who() -> dict[str, Any]:
-        return {"person": g.get("person"), "languages": ("nl", "en")}
+        # A guest has no account to go to, and nothing to sign out from.
+        return {"person": None if guest() else g.get("person"), "languages": ("nl", "en")}
 
 
 def recognise() -> None:
-    """Find the person of this request's session."""
+    """Find the person of this request's session, or who fills in alone by the link that it holds."""
     token = session.get("token")
     if not token:
+        visitor = recognise_guest(by_itself=request.endpoint in BY_ITSELF)
+        if visitor is not None:
+            g.guest, g.person, g.language = visitor, visitor.somebody(), visitor.link.language
         return
     here = server()
     now = here.now()
@@ -134,8 +148,11 @@ def may_fill_in(record: Record) -> bool:
     """Whether the asking person may fill this response in.
 
     Interviewers fill in for the participants of their teams, and for professionals whom they interview; coaches and
-    observers fill in their own. What a participant fills in alone is theirs.
+    observers fill in their own. What a participant fills in alone is theirs. A link opens its one response.
     """
+    visitor = guest()
+    if visitor is not None:
+        return record.id == visitor.link.response_id
     if record.participant_id is not None:
         return record.mode == "signed_in" and within(record.study_id, record.team_id, "interviewer")
     instrument = server().library.instrument(record.instrument, record.instrument_version)

@@ -1,57 +1,82 @@
-"""The admin's pages: people and their roles, studies, instruments, and what was done. They show no answers."""
+"""The admin's pages about people: who signs in, with which roles in which studies and teams. They show no answers."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
-from survey.forms.audit_words import ACTION_WORDS
-from survey.forms.people import ROLE_WORDS, PersonForm, RightsForm, StudyForm, time_zones
-from survey.instruments.model import Instrument
-from survey.instruments.reading import sha256
-from survey.instruments.texts import Texts
-from survey.storage import audit, participants, people, sessions, studies
-from survey.storage.people import LastAdmin
-from survey.storage.tables import Person
+from survey.forms.people import EVERYWHERE, ROLE_WORDS, EmailForm, PersonForm, RightsForm
+from survey.storage import identities, people, sessions, studies
+from survey.storage.people import LastAdmin, Scopes
+from survey.storage.people_list import SORTS, STATES, Wanted, counted_on, people_found, people_found_count, scopes_of
+from survey.storage.study_overview import teams_by_study
+from survey.storage.tables import Person, Study, Team
 from survey.web.access import admins_only, me
 from survey.web.account import signed_in
-from survey.web.interface import interface_language, language_name
 from survey.web.lists import asked
 from survey.web.person_actions import ACTIONS, Refused, noted
+from survey.web.role_words import by_id, in_words
 from survey.web.server import server
 from survey.web.told_once import tell_once, told
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
-PEOPLE_A_PAGE, ENTRIES_A_PAGE = 50, 100
+PEOPLE_A_PAGE = 50
+
+STATE_WORDS = dict(
+    zip(
+        STATES,
+        (lazy_gettext("open"), lazy_gettext("closed"), lazy_gettext("admin"), lazy_gettext("without a role")),
+        strict=True,
+    )
+)
 
 
 @blueprint.get("/", endpoint="people")
 @admins_only
 def people_list() -> Any:
-    """People with their roles, by name."""
-    here, words = server(), request.args.get("q", "").strip()
+    """People with their roles: sorted, narrowed, a page at a time."""
+    here = server()
     with here.reading() as reading:
-        pages = asked(["name"]).pages(people.people_count(reading, words), PEOPLE_A_PAGE)
-        found = people.people(reading, pages.size, pages.offset, words)
-        roles = people.roles_of(reading, [person.id for person in found])
+        known = studies.studies(reading)
+        slugs = {study.slug: study.id for study in known}
+        narrowed = asked(SORTS, {"q": None, "role": ROLE_WORDS, "study": slugs, "state": STATES})
+        filters = narrowed.filters
+        wanted = Wanted(filters["q"], filters["role"], slugs.get(filters["study"]), filters["state"])
+        pages = narrowed.pages(people_found_count(reading, wanted), PEOPLE_A_PAGE)
+        found = people_found(
+            reading, wanted, pages.size, pages.offset, sort=narrowed.sort, descending=narrowed.descending
+        )
+        roles = _roles_in_words(reading, found, known)
         locked = sessions.locked_names(reading, [person.name for person in found], here.now())
-        titles = {study.id: study.title for study in studies.studies(reading)}
     return render_template(
         "admin/people.html",
         people=found,
         roles=roles,
         locked=locked,
-        titles=titles,
+        asked=narrowed,
         pages=pages,
-        words=words,
+        studies=[(study.slug, study.title) for study in known],
         role_words=ROLE_WORDS,
+        state_words=STATE_WORDS,
     )
+
+
+def _roles_in_words(reading: Session, found: list[Person], known: list[Study]) -> dict[int, list[tuple[str, str]]]:
+    """Person id -> each study's title with the roles there."""
+    teams = teams_by_study(reading)
+    return {
+        person_id: [
+            (study.title, in_words(mine[study.id], by_id(teams.get(study.id, ()))))
+            for study in known
+            if study.id in mine
+        ]
+        for person_id, mine in scopes_of(reading, [person.id for person in found]).items()
+    }
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
@@ -92,111 +117,51 @@ def person(person_id: int) -> Any:
     return redirect(url_for("admin.person", person_id=person_id))
 
 
+@dataclass(frozen=True)
+class StudyRoles:
+    """One study with its teams, and what somebody may do there."""
+
+    study: Study
+    teams: list[Team]
+    scopes: Scopes
+    words: str
+
+    def everywhere(self, role: str) -> bool:
+        """Whether a role holds in the whole study."""
+        return role in self.scopes and self.scopes[role] is None
+
+    def within(self, role: str, team_id: int) -> bool:
+        """Whether a role holds in a team, without holding in the whole study."""
+        return team_id in (self.scopes.get(role) or ())
+
+
 def _person_page(person_id: int, **more: Any) -> str:
     here = server()
     with here.reading() as reading:
         found = people.person_by_id(reading, person_id) or abort(404)
+        scopes, teams = people.scopes(reading, person_id), teams_by_study(reading)
+        roles = [
+            StudyRoles(
+                study, mine := teams.get(study.id, []), has := scopes.get(study.id, {}), in_words(has, by_id(mine))
+            )
+            for study in studies.studies(reading)
+        ]
         shown = {
-            "roles": people.all_roles(reading, person_id),
-            "studies": studies.studies(reading),
+            "roles": roles,
             "locked": sessions.locked_until(reading, found.name, here.now()) is not None,
             "browsers": signed_in(reading, person_id),
+            "counted_on": counted_on(reading, person_id),
+            "email_since": identities.kept_since(reading, found),
         }
-    form = RightsForm(formdata=None, obj=found)
     return render_template(
-        "admin/person.html", who=found, form=form, role_words=ROLE_WORDS, myself=found.id == me().id, **shown, **more
+        "admin/person.html",
+        who=found,
+        form=RightsForm(formdata=None, obj=found),
+        email_form=EmailForm(formdata=request.form if "email" in request.form else None),
+        role_words=ROLE_WORDS,
+        everywhere=EVERYWHERE,
+        can_seal=bool(here.sealer.fingerprint),
+        myself=found.id == me().id,
+        **shown,
+        **more,
     )
-
-
-@blueprint.get("/studies", endpoint="studies")
-@admins_only
-def studies_list() -> Any:
-    """The studies with their waves."""
-    with server().reading() as reading:
-        found = [
-            (one, studies.waves(reading, one.id), participants.participant_count(reading, one.id))
-            for one in studies.studies(reading)
-        ]
-    return render_template("admin/studies.html", studies=found)
-
-
-@blueprint.route("/studies/new", methods=["GET", "POST"])
-@admins_only
-def new_study() -> Any:
-    """A new study with its waves."""
-    form, here = StudyForm(), server()
-    status = 200
-    if request.method == "POST":
-        status = 422
-        with here.database.writing() as writing:
-            if form.validate() and not _slug_taken(writing, form):
-                studies.add_study(
-                    writing, form.slug.data, form.title.data, form.lines(), here.now(), form.time_zone.data
-                )
-                noted(writing, "added a study", study=form.slug.data, waves=[code for code, _ in form.lines()])
-                flash(gettext("The study is there. Now give people a role in it."))
-                return redirect(url_for("admin.studies"))
-    return render_template("admin/new_study.html", form=form, time_zones=sorted(time_zones())), status
-
-
-def _slug_taken(writing: Session, form: StudyForm) -> bool:
-    if studies.study_with(writing, form.slug.data) is None:
-        return False
-    form.slug.errors = [gettext("There is a study with this short name already. Choose another one.")]
-    return True
-
-
-@blueprint.get("/audit", endpoint="audit")
-@admins_only
-def audit_trail() -> Any:
-    """What people did, the newest first. Codes only."""
-    with server().reading() as reading:
-        pages = asked(["at"]).pages(audit.count(reading), ENTRIES_A_PAGE)
-        entries = [
-            (entry, code, _in_words(entry.details)) for entry, code in audit.newest(reading, pages.size, pages.offset)
-        ]
-    return render_template("admin/audit.html", entries=entries, pages=pages, action_words=ACTION_WORDS)
-
-
-def _in_words(details: str) -> str:
-    shown = {
-        name: ", ".join(map(str, value)) if isinstance(value, list) else value
-        for name, value in json.loads(details).items()
-    }
-    return "; ".join(f"{name}: {value}" for name, value in shown.items())
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A language of an instrument: how many of its texts are there, and whether a participant can follow it whole."""
-
-    language: str
-    done: int
-    of: int
-    for_participants: bool
-
-
-@blueprint.get("/instruments")
-@admins_only
-def instruments() -> Any:
-    """The instruments by version, with their languages and the fingerprint of each file."""
-    library = server().library
-    shown = [
-        (one, library.texts(one, interface_language())["title"], _languages(one), _fingerprint(one)) for one in library
-    ]
-    return render_template("admin/instruments.html", instruments=shown)
-
-
-def _fingerprint(instrument: Instrument) -> str:
-    return sha256(server().library.files[instrument.instrument, instrument.version])
-
-
-def _languages(instrument: Instrument) -> list[Offered]:
-    library = server().library
-    known = library.known_languages(instrument.instrument)
-    return [_offered(instrument, library.texts(instrument, language)) for language in known]
-
-
-def _offered(instrument: Instrument, texts: Texts) -> Offered:
-    done = sum(texts[key].translated for key in instrument.texts)
-    return Offered(language_name(texts.language), done, len(instrument.texts), texts.complete_for_participants)

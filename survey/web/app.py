@@ -15,15 +15,32 @@ from survey.web import (
     access,
     account,
     admin,
+    admin_links,
+    admin_server,
+    admin_studies,
     adopting,
+    alone_words,
+    audit,
+    coach,
+    consensus,
     downloads,
+    erasing,
     errors,
     headers,
+    identity,
     interface,
     interview,
+    link,
+    links,
+    locking,
+    meeting_clock,
+    meetings,
+    participant_actions,
     participants,
     prepared,
+    progress,
     quality,
+    queries,
     recording,
     saving,
     screen,
@@ -34,8 +51,10 @@ from survey.web import (
     sign_in,
     sound,
     start,
+    team,
     trail,
     translating,
+    work,
 )
 from survey.web.server import Server
 from survey.web.settings import Settings
@@ -43,8 +62,10 @@ from survey.web.settings import Settings
 BODY_LIMIT = 2 * 1024 * 1024
 
 BLUEPRINTS = (
-    sign_in, start, account, participants, setting, interview, saving, screen_tools, show_card, screen, trail,
-    downloads, quality, sound, translating, recording, admin,
+    sign_in, start, account, participants, participant_actions, work, setting, interview, saving, link, links, coach,
+    screen_tools, show_card, screen, trail, downloads, quality, identity, erasing, sound, translating, recording, admin,
+    admin_studies, admin_links, admin_server, audit, team, meetings, meeting_clock, consensus,
+    locking, queries, progress,
 )  # fmt: skip
 
 
@@ -78,7 +99,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime.datetime] = now)
     # The language first: a refused form is explained in it.
     interface.set_up(app)
     CSRFProtect(app)
-    for part in (server, access, headers, errors, prepared, adopting):
+    for part in (server, access, headers, errors, prepared, alone_words, adopting):
         part.set_up(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

@@ -8,9 +8,10 @@ from flask_babel import gettext
 from survey.forms.interpreting import COMPANY_UNKNOWN, company_words
 from survey.storage.shown import AsShown
 from survey.storage.tables import Study
+from survey.web.alone_words import AloneWording
 from survey.web.event_words import in_words
 from survey.web.filling import Filling
-from survey.web.prepared import STANDING, Look, Slots, Wording, cut, drawing
+from survey.web.prepared import STANDING, Alone, Look, Slots, Wording, cut, drawing
 from survey.web.sitting import Sitting, instrument_of
 from survey.web.subject import Subject
 
@@ -20,7 +21,9 @@ def as_shown_page(study: Study, shown: AsShown, subject: Subject) -> str:
     record = shown.record
     instrument = instrument_of(record)
     page = instrument.page(shown.page) or abort(404)
-    words = Wording(shown.texts, shown.second, record.layout)
+    # Nobody of the staff is in a participant's visit: it was filled in alone, and nothing for staff stood there.
+    alone = _alone(shown)
+    words = AloneWording(shown.texts) if alone == "participant" else Wording(shown.texts, shown.second, record.layout)
     slots = Slots()
     interpreted = shown.company is not None and shown.company.interpreter != "none"
     html = render_template(
@@ -28,7 +31,7 @@ def as_shown_page(study: Study, shown: AsShown, subject: Subject) -> str:
         study=study,
         shown=shown,
         subject=subject,
-        **drawing(instrument, page, words, Look(record.layout, interpreted=interpreted), slots),
+        **drawing(instrument, page, words, Look(record.layout, interpreted=interpreted, alone=alone), slots),
         standing=STANDING.get(shown.second.standing, gettext("approved")) if shown.second else "",
         layout=_layout(shown),
         company=company_words(shown.company) if shown.company else COMPANY_UNKNOWN,
@@ -36,6 +39,12 @@ def as_shown_page(study: Study, shown: AsShown, subject: Subject) -> str:
     )
     sitting = Sitting(record, instrument, shown.texts, shown.second)
     return cut(html, slots).filled(Filling(sitting, page, subject=subject, saved_at="").fillers())
+
+
+def _alone(shown: AsShown) -> Alone:
+    if shown.by is None:
+        return "participant"
+    return "coach" if shown.record.person_id is not None and shown.record.mode != "signed_in" else ""
 
 
 def _layout(shown: AsShown) -> str:

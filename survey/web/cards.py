@@ -221,13 +221,3 @@ def sent_answer(unit: Unit, sent: MultiDict[str, str]) -> Any:
     if answer is None:
         raise Invalid("answer.required" if unit.missing else "answer.only")
     return answer
-
-
-def mistake(texts: Texts, invalid: Invalid) -> str:
-    """The sentence for a mistake in the participant's language, with its figures in it."""
-    words = texts[f"controls/mistakes/{invalid.code}"].words
-    figures = {
-        name: digits(texts.language, figure) if isinstance(figure, int) else figure
-        for name, figure in invalid.figures.items()
-    }
-    return words.format(**figures)

@@ -10,7 +10,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from survey.storage.responses import Locked
 from survey.web.access import recognise
+from survey.web.alone_pages import said_alone
+from survey.web.guests import guest
 from survey.web.kept_form import KeptForm
 
 
@@ -26,12 +29,20 @@ def set_up(app: Flask) -> None:
         person = g.get("person")
         if person is not None and request.endpoint == "interview.send" and request.form.get("person") == person.code:
             fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-            return render_template("sign_in_kept.html", kept=KeptForm(person.id, request.path, fields)), 400
+            kept = KeptForm(person.id, request.path, fields)
+            if guest() is not None:
+                return said_alone("unsaved", kept=kept), 400
+            return render_template("sign_in_kept.html", kept=kept), 400
         text = gettext(
             "This page was open for too long, or was opened before you signed in. "
             "Go back, load it again, and try once more."
         )
         return page(400, gettext("Please try once more"), text)
+
+    @app.errorhandler(Locked)
+    def locked(error: Locked) -> Any:
+        text = gettext("A researcher locked this, so that nothing changes any more. Ask a researcher to unlock it.")
+        return page(423, gettext("Not saved"), text)
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Any:
@@ -50,6 +61,8 @@ def set_up(app: Flask) -> None:
 
 def page(code: int, title: str, text: str) -> tuple[str, int]:
     """A page that says what happened."""
+    if guest() is not None:
+        return said_alone("went_wrong", onwards=True), code
     return render_template("error.html", title=title, text=text), code
 
 

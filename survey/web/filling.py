@@ -46,6 +46,8 @@ class Filling:
         message: str = "",
         reason_given: str = "",
         may_go_on: bool = False,
+        queried: Mapping[str, str] = {},
+        last_time: Mapping[str, str] = {},
     ) -> None:
         self.sitting = sitting
         self.page = page
@@ -56,6 +58,8 @@ class Filling:
         self.message_text = message
         self.reason_given = reason_given
         self.may_go_on = may_go_on
+        self._queried = queried
+        self._last_time = last_time
         self._addresses: dict[str, str] = {}
         self._units = sitting.instrument.units
         self._shown = {unit.name: self._shown_in(unit.name) for unit in page.units()}
@@ -89,6 +93,8 @@ class Filling:
                     "hidden_unit",
                     "note",
                     "note_open",
+                    "queried",
+                    "last_time",
                     "earlier",
                     "correction",
                     "go_on",
@@ -144,6 +150,14 @@ class Filling:
     def note_open(self, question: str) -> str:
         """Whether the note stands open: where there is one."""
         return " open" if self.sitting.record.notes.get(question) else ""
+
+    def queried(self, question: str) -> str:
+        """What researchers ask about a question, as markup: for who fills in, and signed in."""
+        return self._queried.get(question, "")
+
+    def last_time(self, unit: str) -> str:
+        """What was answered at an earlier wave, as markup: where the definition lets the interviewer see it."""
+        return self._last_time.get(unit, "")
 
     def csrf(self) -> str:
         """The token that proves that the form is ours."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from survey.web.guests import LINK_ENDPOINTS
+
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -34,7 +36,10 @@ def set_up(app: Flask) -> None:
         response.headers["Content-Security-Policy"] = policy
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
-        response.headers["Referrer-Policy"] = "same-origin"
+        # The address of a personal link is a key: no other page is told it, not even one of this server. The origin
+        # alone is told, since the protection of forms asks for it.
+        from_link = request.endpoint in LINK_ENDPOINTS
+        response.headers["Referrer-Policy"] = "strict-origin" if from_link else "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         microphone = "(self)" if records else "()"
         response.headers["Permissions-Policy"] = f"camera=(), geolocation=(), microphone={microphone}"

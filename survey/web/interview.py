@@ -21,9 +21,13 @@ from survey.storage.merging import Conflict
 from survey.storage.record import LAYOUTS
 from survey.storage.responses import Languages
 from survey.web.access import me
+from survey.web.alone import AloneFilling, beginning, end_page, saved_alone
 from survey.web.conflict import SEEN, chosen_and_rest, conflict_page
 from survey.web.filling import Filling, visible
 from survey.web.interface import interface_language
+from survey.web.last_time import last_time
+from survey.web.locked import locked_words, not_saved_words
+from survey.web.query_marks import marks
 from survey.web.server import server
 from survey.web.sitting import Sitting, sitting
 from survey.web.subject import Subject, subject_of
@@ -43,9 +47,14 @@ def resume(token: str) -> Any:
     if page not in reachable:
         first = next_page(here.flow, None)
         page = first.page if first else None
-    if page is None or not here.record.page:
-        return redirect(url_for("setting.welcome", token=token))
+    if page is None or not (here.record.page or here.alone):
+        return redirect(_beginning(here))
     return redirect(url_for("interview.page", token=token, name=page))
+
+
+def _beginning(here: Sitting) -> str:
+    """The address of what comes before the first page."""
+    return beginning() if here.alone else url_for("setting.welcome", token=here.record.token)
 
 
 @blueprint.get("/page/<name>")
@@ -60,7 +69,9 @@ def page(token: str, name: str) -> Any:
     here.keep_texts()
     checked = problems(here.flow, found, here.record.drafts) if request.args.get("look") else None
     stays = gettext("There is something new to ask on this page.") if request.args.get("new") else ""
-    return shown(here, found, subject, problems=checked or _drafts_only(here, found), message=stays)
+    with server().reading() as reading:
+        message = locked_words(reading, here.record, subject) or stays
+    return shown(here, found, subject, problems=checked or _drafts_only(here, found), message=message)
 
 
 def _away_from(here: Sitting, page: Page) -> Any:
@@ -80,7 +91,9 @@ def _drafts_only(here: Sitting, page: Page) -> dict[str, Invalid]:
 def shown(here: Sitting, page: Page, subject: Subject, **more: Any) -> str:
     """The page with its answers."""
     saved_at = subject.clock(here.record.changed_at) if here.record.version else ""
-    filling = Filling(here, page, subject=subject, saved_at=saved_at, **more)
+    filler = AloneFilling if here.alone else Filling
+    beside = {"queried": marks(here, subject), "last_time": last_time(here, page, subject)}
+    filling = filler(here, page, subject=subject, saved_at=saved_at, **beside, **more)
     return here.prepared(page, interpreted=subject.interpreted).filled(filling.fillers())
 
 
@@ -96,12 +109,19 @@ def send(token: str, name: str) -> Any:
             after = here
             if chosen:
                 after = here.saved(writing, "page", found, chosen, {**request.form, "base": request.form.get(SEEN, "")})
-            after = after.saved(writing, "page", found, rest, request.form)
+            if here.alone:
+                after = saved_alone(after, writing, "page", found, rest, request.form)
+            else:
+                after = after.saved(writing, "page", found, rest, request.form)
             after = _switched(writing, after)
         except Conflict as conflict:
             return conflict_page(here, found, subject_of(writing, here.record), conflict, request.form), 409
         except responses.ReasonNeeded:
-            return _ask_reason(here, found, subject_of(writing, here.record), values), 422
+            why = gettext("This was handed in already. Say why the answer changes, and save again.")
+            return _as_sent(here, found, subject_of(writing, here.record), values, why), 422
+        except responses.Locked:
+            subject = subject_of(writing, here.record)
+            return _as_sent(here, found, subject, values, not_saved_words(writing, here.record, subject)), 423
     return _onwards(after, found)
 
 
@@ -122,23 +142,20 @@ def sent_values(
         # Only a correction has a reason, and what may stand in an answer's place with it.
         formdata = MultiDict((name, value) for name, value in formdata.items(multi=True) if name != "reason")
     form = here.form(page, formdata)
+    if here.alone:
+        return form.values(units)
     return form.values(units) | notes(formdata, page, units) | relayed(formdata, page, units)
 
 
-def _ask_reason(here: Sitting, page: Page, subject: Subject, values: Mapping[Key, Any]) -> str:
-    """The page as it was sent, with the question why an answer changes after handing in. Nothing was saved."""
+def _as_sent(here: Sitting, page: Page, subject: Subject, values: Mapping[Key, Any], why: str) -> str:
+    """The page as it was sent, and why nothing of it was saved."""
     document = {part: dict(entries) for part, entries in here.record.document.items()}
     for (part, unit), value in values.items():
         document[part].pop(unit, None)
         if value is not None:
             document[part][unit] = value
     as_sent = here.after(type(here.record)(**(vars(here.record) | {"document": document})))
-    return shown(
-        as_sent,
-        page,
-        subject,
-        message=gettext("This was handed in already. Say why the answer changes, and save again."),
-    )
+    return shown(as_sent, page, subject, message=why, reason_given=request.form.get("reason", ""))
 
 
 def _onwards(here: Sitting, page: Page) -> Any:
@@ -146,7 +163,7 @@ def _onwards(here: Sitting, page: Page) -> Any:
     if go == "previous":
         before = previous_page(here.flow, page.page)
         if before is None:
-            return redirect(url_for("setting.welcome", token=token))
+            return redirect(_beginning(here))
         return redirect(url_for("interview.page", token=token, name=before.page))
     if go in ("pages", "end"):
         return redirect(url_for(f"interview.{go}", token=token))
@@ -156,7 +173,7 @@ def _onwards(here: Sitting, page: Page) -> Any:
     if go.startswith("show-"):
         return redirect(url_for("interview.page", token=token, name=page.page, _anchor=at))
     if go == "pause":
-        return redirect(url_for("interview.paused", token=token))
+        return redirect(url_for("link.paused") if here.alone else url_for("interview.paused", token=token))
     seen = set(request.form.get("shown", "").split())
     new = [question for name, question in visible(here.flow, page).items() if name not in seen]
     if new and go in ("next", "stay"):
@@ -192,6 +209,8 @@ def paused(token: str) -> Any:
     with server().reading() as reading:
         here = sitting(reading, token)
         subject = subject_of(reading, here.record)
+    if here.alone:
+        return redirect(url_for("link.paused"))
     return render_template("interview/paused.html", here=here, subject=subject)
 
 
@@ -208,6 +227,8 @@ def _end(session: Session, here: Sitting, *, refused: bool = False) -> str:
     wrong = [(page, name, here.message(invalid)) for page, name, invalid in _hindrances(here)]
     told = {name for _, name, _ in wrong}
     left = [(page, name) for page in here.instrument.pages for name in here.flow.open_units(page) if name not in told]
+    if here.alone:
+        return end_page(here, wrong, left)
     return render_template(
         "interview/end.html",
         here=here,
@@ -215,6 +236,7 @@ def _end(session: Session, here: Sitting, *, refused: bool = False) -> str:
         left=left,
         wrong=wrong,
         refused=refused,
+        locked=locked_words(session, here.record, subject),
         interface=interface_language(),
     )
 
@@ -233,6 +255,8 @@ def submit(token: str) -> Any:
     """Hand in. Any number of clicks hands in once."""
     with server().database.writing() as writing:
         here = sitting(writing, token, for_writing=True)
+        if not here.submitted and here.record.locked_at is not None:
+            return _end(writing, here), 423
         if not here.submitted and _hindrances(here):
             return _end(writing, here, refused=True), 422
         here.handed_in(writing)

@@ -5,50 +5,64 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
-from survey.storage import audit, responses, studies
+from survey.forms.course_words import HOW_WORDS as CONSENT_WORDS
+from survey.forms.course_words import REASON_WORDS, STATUS_WORDS
+from survey.forms.work import STANDING_WORDS
+from survey.storage import audit, protocols, responses, studies
 from survey.storage import participants as register_of
-from survey.storage.codes import tidy
 from survey.storage.responses import Opening
-from survey.web.access import me, study_for
+from survey.storage.tables import Participant, Study
+from survey.web import days
+from survey.web.access import me, participant_for, study_for
+from survey.web.opening import open_task
+from survey.web.participant_form import participant_form
+from survey.web.participant_page import WORDS, hindrance, local_times, participant_page
+from survey.web.participants_list import by_wave, participants_page
 from survey.web.server import server
 
 blueprint = Blueprint("participants", __name__, url_prefix="/study/<slug>/participants")
 
-A_PAGE = 25
+SAID: dict[str, Any] = {
+    "status_words": STATUS_WORDS, "reason_words": REASON_WORDS, "standing_words": STANDING_WORDS,
+    "consent_words": CONSENT_WORDS, "day": days.day, "window": days.window, **WORDS,
+}  # fmt: skip
+"""What the templates say statuses and days with."""
 
 
 @blueprint.get("/")
 def participants(slug: str) -> Any:
-    """The participants of a study with how their interviews stand, a page at a time."""
-    typed = request.args.get("code", "").strip()
-    number = request.args.get("page", "1")
-    number_of_page = max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1
-    code = typed.upper()
-    if len(code) > 3 and "-" not in code:
-        code = f"{code[:3]}-{code[3:]}"
+    """The participants of one's teams with what is asked of them next, a page at a time."""
     with server().reading() as reading:
         study = study_for(reading, slug, "interviewer")
-        count = register_of.participant_count(reading, study.id, code)
-        found = register_of.participants(reading, study.id, A_PAGE, (number_of_page - 1) * A_PAGE, code)
-        opened = {
-            (one.participant_id, one.instrument, one.wave_id): one
-            for one in register_of.responses_of(reading, [participant.id for participant in found])
-        }
-        waves = studies.waves(reading, study.id)
-    wrong_code = bool(typed) and not count and len(code) == 7 and tidy(code) is None
+        protocol = protocols.protocol_of(reading, study.id)
+        page = participants_page(reading, study, protocol)
+        free = {} if protocol else by_wave(reading, study, page)
+        form_first = bool(protocols.teams(reading, study.id))
     return render_template(
         "participants.html",
-        study=study, waves=waves, participants=found, opened=opened, count=count, typed=typed, wrong_code=wrong_code,
-        instruments=_instruments(), click=secrets.token_hex(12), page=number_of_page, pages=-(-count // A_PAGE),
+        study=study, page=page, planned=protocol is not None, form_first=form_first, instruments=_instruments(),
+        click=secrets.token_hex(12), local=local_times(study), **free, **SAID,
     )  # fmt: skip
 
 
 def _instruments() -> list[Any]:
     newest = server().library.newest.values()
     return [one for one in newest if one.about == "participant" and one.role == "interviewer"]
+
+
+@blueprint.get("/new")
+def new(slug: str) -> Any:
+    """Whom to register: team, language, coach. Where a study has no teams there is nothing to fill in."""
+    with server().reading() as reading:
+        study = study_for(reading, slug, "interviewer")
+        if not protocols.teams(reading, study.id):
+            return redirect(url_for("participants.participants", slug=slug))
+        form = participant_form(reading, study, None)
+    return render_template("participants/new.html", study=study, form=form)
 
 
 @blueprint.post("/new")
@@ -58,29 +72,41 @@ def register(slug: str) -> Any:
     click = request.form.get("click", "")[:24] or None
     with here.database.writing() as writing:
         study = study_for(writing, slug, "interviewer")
-        participant = register_of.register(writing, study.id, me().id, here.now(), click=click)
-        audit.note(writing, "registered a participant", me().id, here.now(), participant=participant.code)
-    return redirect(url_for("participants.participant", slug=slug, code=participant.code))
+        found = register_of.registered_with(writing, study.id, click)
+        if found is None:
+            form = participant_form(writing, study, None) if protocols.teams(writing, study.id) else None
+            if form is not None and not form.validate():
+                return render_template("participants/new.html", study=study, form=form), 422
+            known = form.values() if form else {}
+            found = register_of.register(writing, study.id, me().id, here.now(), click=click, **known)
+            audit.note(writing, "registered a participant", me().id, here.now(), participant=found.code)
+    return redirect(url_for("participants.participant", slug=slug, code=found.code))
 
 
 @blueprint.get("/<code>")
 def participant(slug: str, code: str) -> Any:
-    """One participant: the code, and the interview at each wave."""
+    """One participant: the code, where they stand, and their interviews."""
     with server().reading() as reading:
         study = study_for(reading, slug, "interviewer")
-        found = register_of.participant_with(reading, study.id, code) or abort(404)
-        opened = {(one.instrument, one.wave_id): one for one in register_of.responses_of(reading, [found.id])}
-        waves = studies.waves(reading, study.id)
+        found = participant_for(reading, study, code, "interviewer")
+        protocol = protocols.protocol_of(reading, study.id)
+        if protocol is None:
+            return _free_page(reading, study, found)
+        page = participant_page(reading, study, found, protocol)
+    return render_template("participants/planned.html", study=study, page=page, local=local_times(study), **SAID)
+
+
+def _free_page(session: Session, study: Study, found: Participant) -> str:
+    """The page where there is no protocol: every interview at every wave."""
     library = server().library
-    languages = {one.instrument: library.participant_languages(one) for one in _instruments()}
     return render_template(
         "participant.html",
         study=study,
-        waves=waves,
+        waves=studies.waves(session, study.id),
         participant=found,
-        opened=opened,
+        opened={(one.instrument, one.wave_id): one for one in register_of.responses_of(session, [found.id])},
         instruments=_instruments(),
-        languages=languages,
+        languages={one.instrument: library.participant_languages(one) for one in _instruments()},
     )
 
 
@@ -88,20 +114,36 @@ def participant(slug: str, code: str) -> Any:
 def begin(slug: str, code: str, instrument: str, wave: str) -> Any:
     """Open the one interview of this participant at a wave, or go on with it."""
     here = server()
-    found = here.library.newest.get(instrument)
-    second = request.form.get("second_language") or None
-    if found is None or found not in _instruments():
+    asked = here.library.newest.get(instrument)
+    second = request.form.get("second_language")
+    if asked is None or asked not in _instruments():
         abort(404)
-    if second is not None and second not in here.library.participant_languages(found):
+    if second and second not in here.library.participant_languages(asked):
         abort(400, gettext("This language is not offered."))
     with here.database.writing() as writing:
         study = study_for(writing, slug, "interviewer")
-        participant = register_of.participant_with(writing, study.id, code) or abort(404)
+        found = participant_for(writing, study, code, "interviewer")
         at = next((one for one in studies.waves(writing, study.id) if one.code == wave), None) or abort(404)
-        opening = Opening(
-            study.id, at.id, found.instrument, found.version, me().id, found.language,
-            second if second != found.language else None, participant_id=participant.id,
-        )  # fmt: skip
-        token = responses.open_response(writing, opening, here.now())
-        audit.note(writing, "opened a response", me().id, here.now(), response=token, instrument=instrument, wave=wave)
+        task = register_of.task_of(writing, found.id, at.id, instrument)
+        if protocols.protocol_of(writing, study.id) is None:
+            token = _opened(writing, study, found, at.id, wave, asked, second)
+        elif (why := hindrance(writing, found, task)) or task is None:
+            flash(why)
+            return redirect(url_for("participants.participant", slug=slug, code=code))
+        else:
+            # In its own language alone where "none" was chosen; in the participant's where nothing was.
+            token = open_task(writing, study, task, asked.language if second == "" else second)
     return redirect(url_for("interview.resume", token=token))
+
+
+def _opened(
+    session: Session, study: Study, found: Participant, wave_id: int, wave: str, asked: Any, second: str | None
+) -> str:
+    """The token of an interview that no protocol asks for."""
+    opening = Opening(
+        study.id, wave_id, asked.instrument, asked.version, me().id, asked.language,
+        second if second and second != asked.language else None, participant_id=found.id, team_id=found.team_id,
+    )  # fmt: skip
+    token, now = responses.open_response(session, opening, server().now()), server().now()
+    audit.note(session, "opened a response", me().id, now, response=token, instrument=asked.instrument, wave=wave)
+    return token

@@ -9,10 +9,13 @@ from flask import request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from survey.forms.people import RightsForm
-from survey.storage import audit, people, sessions, studies
+from survey.forms.people import EmailForm, RightsForm
+from survey.storage import audit, course, identities, people, sessions, studies
+from survey.storage.sealing import CannotOpen
+from survey.storage.study_overview import teams_by_study
 from survey.storage.tables import Person
 from survey.web.access import me
+from survey.web.role_words import by_id, in_codes
 from survey.web.server import server
 from survey.web.told_once import tell_once
 
@@ -27,17 +30,20 @@ def noted(writing: Session, action: str, **details: Any) -> None:
 
 
 def _change_rights(writing: Session, person: Person) -> str:
-    offered = studies.studies(writing)
+    offered, teams = studies.studies(writing), teams_by_study(writing)
     form = RightsForm()
-    form.offer(study.id for study in offered)
+    form.offer({study.id: [team.id for team in teams.get(study.id, ())] for study in offered})
     if not form.validate():
         raise Refused(gettext("Something on this page was no longer up to date. Please look and save once more."))
-    before = people.all_roles(writing, person.id)
+    before = people.scopes(writing, person.id)
     for study in offered:
-        old, new = before.get(study.id, frozenset()), form.wished(study.id)
+        old, new = before.get(study.id, {}), form.wished(study.id)
         if new != old:
-            people.set_roles(writing, person.id, study.id, new)
-            noted(writing, "changed roles", person=person.code, study=study.slug, old=sorted(old), new=sorted(new))
+            people.set_scopes(writing, person.id, study.id, new)
+            course.plan_people(writing, study.id, server().now())
+            known = by_id(teams.get(study.id, ()))
+            codes = {"old": in_codes(old, known), "new": in_codes(new, known)}
+            noted(writing, "changed roles", person=person.code, study=study.slug, **codes)
     if form.language.data != person.language:
         people.set_language(writing, person.id, form.language.data)
         noted(writing, "changed a language", person=person.code, language=form.language.data)
@@ -70,14 +76,38 @@ def _close(writing: Session, person: Person) -> str:
         raise Refused(gettext("You cannot close your own account. Ask another admin."))
     if person.closed_at is None:
         people.close_account(writing, person.id, server().now())
+        _plan_anew(writing, person)
         noted(writing, "closed an account", person=person.code)
     return gettext("The account is closed. What this person did stays on record.")
 
 
 def _reopen(writing: Session, person: Person) -> str:
     people.reopen_account(writing, person.id)
+    _plan_anew(writing, person)
     noted(writing, "reopened an account", person=person.code)
     return gettext("The account is open again.")
+
+
+def _plan_anew(writing: Session, person: Person) -> None:
+    # Nothing is asked of whoever cannot sign in, and is asked again when they can.
+    for study_id in people.scopes(writing, person.id):
+        course.plan_people(writing, study_id, server().now())
+
+
+def _keep_email(writing: Session, person: Person) -> str:
+    form = EmailForm()
+    if not form.validate():
+        raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    try:
+        identities.keep_email_of_person(
+            writing, server().sealer, person.id, form.email.data or "", me().id, server().now()
+        )
+    except CannotOpen:
+        raise Refused(gettext("This server has no key to keep addresses with. Ask who runs the server.")) from None
+    noted(writing, "kept an e-mail address" if form.email.data else "removed an e-mail address", person=person.code)
+    if form.email.data:
+        return gettext("The e-mail address is kept, sealed. It is used to send personal links.")
+    return gettext("No e-mail address is kept of this person any more.")
 
 
 def _end_session(writing: Session, person: Person) -> str:
@@ -98,6 +128,7 @@ ACTIONS: dict[str, Callable[[Session, Person], str]] = {
     "unlock": _unlock,
     "close": _close,
     "reopen": _reopen,
+    "email": _keep_email,
     "end": _end_session,
     "end-all": _end_all_sessions,
 }

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from flask import Flask, render_template
 from flask_babel import gettext, lazy_gettext
@@ -125,6 +125,10 @@ class Wording:
             theirs = self._element(key, self.second, "words second")
         return mine + (" " if mine and theirs else "") + theirs
 
+    def said(self, own: str, name: str) -> str:
+        """The words of a control without markup, where they name something for a screen reader."""
+        return own
+
     def figure(self, number: float) -> Markup:
         """A number in the digits of each language that is shown, once where they are the same."""
         shown = [texts.language for texts in (self.first, self.second) if texts is not None]
@@ -184,17 +188,23 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals.update(condition=condition, namely_condition=namely_condition)
 
 
+Alone = Literal["", "participant", "coach"]
+"""Who fills in without anybody beside them, if somebody does."""
+
+
 @dataclass(frozen=True)
 class Look:
     """What decides how a page looks, besides its words.
 
     `corrects`: as it is after submission, where a change needs a reason. `interpreted`: somebody interprets, so that
-    each question has buttons for how it was relayed.
+    each question has buttons for how it was relayed. `alone`: who fills in without anybody beside them, so that nothing
+    for staff stands there.
     """
 
     layout: Layout = "both"
     corrects: bool = False
     interpreted: bool = False
+    alone: Alone = ""
 
 
 def drawing(
@@ -228,7 +238,7 @@ def prepare(
     """
     slots = Slots()
     html = render_template(
-        "interview/page.html",
+        "alone/page.html" if look.alone else "interview/page.html",
         **drawing(instrument, page, words, look, slots),
         participant_language=participant_language,
         fingerprints=fingerprints,

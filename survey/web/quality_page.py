@@ -211,8 +211,8 @@ def duration(seconds: float) -> str:
 
 
 def percent(part: float, of: float) -> str:
-    """A part in whole percents, where less than half a percent is not said to be nothing."""
+    """A part in whole percents, where a little is not said to be nothing, nor almost all to be all."""
     if not of:
         return "–"
     share = 100 * part / of
-    return "< 1 %" if 0 < share < 0.5 else f"{share:.0f} %"
+    return "< 1 %" if 0 < share < 1 else "> 99 %" if 99 < share < 100 else f"{share:.0f} %"

@@ -14,7 +14,8 @@ from survey.instruments.errors import Invalid
 from survey.instruments.texts import Texts
 from survey.storage import responses, screens, taps
 from survey.storage.screens import SEEN_EVERY, Pairing, TooManyWrongCodes
-from survey.web.cards import card, mistake, sent_answer, sounding
+from survey.web.cards import card, sent_answer, sounding
+from survey.web.mistakes import mistake
 from survey.web.played import note_played
 from survey.web.screen_access import PATH, forget, pairing_of_request, remember, screen_of_request
 from survey.web.server import server

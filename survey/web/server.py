@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from survey.instruments.library import Library
 from survey.instruments.protocols.collection import FiledProtocol
 from survey.storage.database import Database
 from survey.storage.quality import Digests
+from survey.storage.sealing import Sealer
 from survey.web.prepared import Prepared
 from survey.web.settings import Settings
 
@@ -51,6 +53,11 @@ class Server:
     """Since when the library has the words that translators wrote."""
     digests: Digests = field(default_factory=Digests)
     """How responses were filled in, remembered for the page on data quality."""
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """What seals names and addresses, and opens them."""
+        return Sealer(self.settings.master_key)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

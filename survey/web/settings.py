@@ -1,15 +1,19 @@
-"""Settings from the environment, and the secret key that is made once where none is given."""
+"""Settings from the environment, and the keys that are made once where none is given."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 SECRET_LENGTH = 32
+MASTER_KEY_BYTES = 32
 
 
 class SettingsError(Exception):
@@ -20,7 +24,10 @@ class SettingsError(Exception):
 class Settings:
     """All that differs between installations.
 
-    `idle`: how long a session lasts without a sign of life. `secure`: cookies only over https.
+    `idle`: how long a session lasts without a sign of life. `secure`: cookies only over https. `master_key`: the 32
+    bytes under which names and addresses are sealed; without one (b"") none are kept, and nothing weaker takes its
+    place. From the environment there always is one. `smtp_url` and `mail_from`: by which server and as whom e-mail is
+    sent; "" for none. `public_url`: where people reach the server, without a slash at the end; "": as the request says.
     """
 
     database_url: str
@@ -30,6 +37,10 @@ class Settings:
     port: int = 8000
     idle: timedelta = timedelta(minutes=30)
     secure: bool = False
+    master_key: bytes = field(default=b"", repr=False)
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    public_url: str = ""
 
 
 def from_environment(environment: Mapping[str, str], instance: Path) -> Settings:
@@ -45,7 +56,39 @@ def from_environment(environment: Mapping[str, str], instance: Path) -> Settings
         port=_whole(environment, "PORT", 8000, 0, 65535),
         idle=timedelta(minutes=_whole(environment, "KRACHTMETING_IDLE_MINUTES", 30, 3, 24 * 60)),
         secure=_whole(environment, "KRACHTMETING_HTTPS", 0, 0, 1) == 1,
+        master_key=_given_key(environment, "KRACHTMETING_MASTER_KEY") or kept_master_key(instance / "master-key"),
+        **_mail(environment),
+        public_url=_address(environment, "KRACHTMETING_PUBLIC_URL", ("https", "http")).rstrip("/"),
     )
+
+
+def _mail(environment: Mapping[str, str]) -> dict[str, str]:
+    """By which server e-mail is sent, and as whom; neither goes without the other."""
+    smtp_url = _address(environment, "KRACHTMETING_SMTP_URL", ("smtp", "smtps"))
+    mail_from = environment.get("KRACHTMETING_MAIL_FROM", "").strip()
+    if smtp_url and "@" not in mail_from:
+        raise SettingsError("KRACHTMETING_MAIL_FROM is no address; write the one that e-mail comes from")
+    if any(not sign.isprintable() for sign in mail_from):
+        raise SettingsError("KRACHTMETING_MAIL_FROM holds signs that no address has; write it on one line")
+    return {"smtp_url": smtp_url, "mail_from": mail_from}
+
+
+def _address(environment: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    """An address of one of these kinds, or "" where none is given. What stands in it is not repeated: passwords do."""
+    written = environment.get(name, "").strip()
+    try:
+        parts = urlsplit(written)
+        fits = parts.scheme in schemes and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        fits = False
+    if written and not fits:
+        raise SettingsError(f"{name} is no address; write it as {' or '.join(f'{one}://host:port' for one in schemes)}")
+    return written
+
+
+def old_master_key(environment: Mapping[str, str]) -> bytes:
+    """The master key before the present one, for wrapping keys anew; b"" where none is given. Raises SettingsError."""
+    return _given_key(environment, "KRACHTMETING_OLD_MASTER_KEY")
 
 
 def _given_secret(environment: Mapping[str, str]) -> str:
@@ -53,6 +96,32 @@ def _given_secret(environment: Mapping[str, str]) -> str:
     if secret and len(secret) < SECRET_LENGTH:
         raise SettingsError(f"KRACHTMETING_SECRET_KEY is too short; take at least {SECRET_LENGTH} random characters")
     return secret
+
+
+def _given_key(environment: Mapping[str, str], name: str) -> bytes:
+    written = environment.get(name, "").strip()
+    if not written:
+        return b""
+    key = _key_of(written)
+    if key is None:
+        # The key itself is not told: what stands on a screen may stand in a log.
+        raise SettingsError(
+            f"{name} is no key of {MASTER_KEY_BYTES} bytes; write it as base64, or as {2 * MASTER_KEY_BYTES} "
+            'hexadecimal digits. A new one: python3 -c "import secrets; print(secrets.token_hex(32))"'
+        )
+    return key
+
+
+def _key_of(written: str) -> bytes | None:
+    """A key that is written as hexadecimal digits or as base64 of either alphabet; None where it is none."""
+    try:
+        if len(written) == 2 * MASTER_KEY_BYTES:
+            return bytes.fromhex(written)
+        padded = written.rstrip("=").translate(str.maketrans("-_", "+/"))
+        key = base64.b64decode(padded + "=" * (-len(padded) % 4), validate=True)
+    except (ValueError, binascii.Error):
+        return None
+    return key if len(key) == MASTER_KEY_BYTES else None
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
@@ -64,15 +133,32 @@ def _whole(environment: Mapping[str, str], name: str, default: int, least: int, 
 
 def kept_secret(path: Path) -> str:
     """The secret in a file that only its owner can read; made the first time. Raises SettingsError if others can."""
+    secret = _kept(path)
+    if len(secret) < SECRET_LENGTH:
+        raise SettingsError(f"{path} holds no secret; remove it and a new one is made")
+    return secret
+
+
+def kept_master_key(path: Path) -> bytes:
+    """The master key in a file that only its owner can read; made the first time. Raises SettingsError."""
+    key = _key_of(_kept(path))
+    if key is None:
+        # A new key would open nothing that was kept under the lost one.
+        raise SettingsError(
+            f"{path} holds no master key; put the one from your backup there. Remove the file only if no names were "
+            "kept yet: then a new key is made"
+        )
+    return key
+
+
+def _kept(path: Path) -> str:
+    """What stands in a file that only its owner can read: 32 random bytes the first time. Raises SettingsError."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         if os.name == "posix" and path.stat().st_mode & 0o077:
             raise SettingsError(f"others can read {path}; run: chmod 600 {path}") from None
-        secret = path.read_text().strip()
-        if len(secret) < SECRET_LENGTH:
-            raise SettingsError(f"{path} holds no secret; remove it and a new one is made") from None
-        return secret
+        return path.read_text().strip()
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(SECRET_LENGTH))
     return path.read_text()

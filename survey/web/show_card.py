@@ -16,7 +16,8 @@ from survey.storage import taps
 from survey.storage.events import note_event
 from survey.storage.record import dumps
 from survey.web.access import me
-from survey.web.cards import Card, card, mistake, sent_answer, sounding
+from survey.web.cards import Card, card, sent_answer, sounding
+from survey.web.mistakes import mistake
 from survey.web.played import note_played
 from survey.web.prepared import Prepared
 from survey.web.server import server

@@ -22,10 +22,13 @@ from werkzeug.wrappers import Response
 from survey.forms.messages import locked_out
 from survey.forms.sign_in import SignInForm
 from survey.storage import audit, people, sessions
+from survey.web.guests import guest
 from survey.web.kept_form import unsealed
 from survey.web.server import server
 
 blueprint = Blueprint("sign_in", __name__)
+
+ALONE_SECONDS = 24 * 60 * 60
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -35,7 +38,9 @@ def sign_in() -> Any:
     wished = local_path(request.values.get("next", ""))
     sealed = request.form.get("kept", "")
     if request.method == "GET":
-        return redirect(wished) if g.person else render_template("sign_in.html", form=form, next=wished, kept="")
+        if g.person and not guest():
+            return redirect(wished)
+        return render_template("sign_in.html", form=form, next=wished, kept="")
     problem = _try(form)
     if problem:
         page = render_template("sign_in.html", form=form, next=wished, kept=sealed, problem=problem)
@@ -117,6 +122,9 @@ def _state() -> dict[str, Any]:
     here = server()
     if g.person is None:
         return {"seconds": 0, "csrf": generate_csrf()}
+    if guest() is not None:
+        # Nothing is said to who fills in alone about a time that runs out.
+        return {"seconds": ALONE_SECONDS, "csrf": generate_csrf(), "person": g.person.code}
     with here.reading() as reading:
         live = sessions.live_session(reading, session["token"], here.now(), here.settings.idle)
     if live is None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from flask import abort
+from flask import abort, redirect, url_for
 from flask_babel import gettext
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -23,8 +23,11 @@ from survey.instruments.texts import Texts
 from survey.storage import responses
 from survey.storage.record import Record, Saving
 from survey.web.access import me, response_to_fill_in
+from survey.web.alone_words import AloneWording
+from survey.web.guests import guest
 from survey.web.interface import interface_language
-from survey.web.prepared import Look, Prepared, Wording, prepare
+from survey.web.mistakes import mistake
+from survey.web.prepared import Alone, Look, Prepared, Wording, prepare
 from survey.web.server import server
 
 Kind = Literal["page", "autosave"]
@@ -35,12 +38,13 @@ KEPT_TAB = 24
 
 @dataclass(frozen=True)
 class Sitting:
-    """A response with what belongs to it."""
+    """A response with what belongs to it. `alone`: who fills it in without anybody beside them, if somebody does."""
 
     record: Record
     instrument: Instrument
     texts: Texts
     second: Texts | None
+    alone: Alone = ""
 
     @cached_property
     def flow(self) -> Flow:
@@ -60,11 +64,12 @@ class Sitting:
         """The page, rendered once for these languages. `interpreted`: somebody interprets now."""
         cache = server().prepared
         second = self.second.sha256 if self.second else None
-        look = Look(self.record.layout, self.submitted, interpreted)
+        look = Look(self.record.layout, self.submitted, interpreted and not self.alone, self.alone)
         key = (self.texts.sha256, second, page.page, interface_language(), look)
         found = cache.get(key)
         if found is None:
-            words = Wording(self.texts, self.second, look.layout)
+            alone = self.alone == "participant"
+            words = AloneWording(self.texts) if alone else Wording(self.texts, self.second, look.layout)
             found = prepare(
                 self.instrument, page, words, look, self.record.second_language, " ".join(self.fingerprints)
             )
@@ -81,9 +86,14 @@ class Sitting:
         return cache[key](formdata)
 
     def message(self, invalid: Invalid) -> str:
-        """The sentence for a mistake, in the staff's language; a check's own words where the definition has them."""
+        """The sentence for a mistake, in the staff's language, or in that of a participant who fills in alone.
+
+        A check has words of its own, where the definition has them.
+        """
         if invalid.code == "check.failed":
             return self.texts[f"{invalid.figures['question']}/check"].words
+        if self.alone == "participant":
+            return mistake(self.texts, invalid)
         return message(invalid)
 
     def saved(
@@ -153,7 +163,7 @@ class Sitting:
 
     def after(self, record: Record) -> Sitting:
         """The same sitting with the record as it is now."""
-        return Sitting(record, self.instrument, self.texts, self.second)
+        return replace(self, record=record)
 
 
 def _version(written: str) -> int:
@@ -173,7 +183,13 @@ def kept(session: Session, texts: Texts) -> str:
 def sitting(session: Session, token: str, *, for_writing: bool = False) -> Sitting:
     """The response of this token for who may fill it in; 404 for everyone else."""
     record = response_to_fill_in(session, token, for_writing=for_writing)
-    return sitting_of(record)
+    visitor = guest()
+    if visitor is None:
+        return sitting_of(record)
+    if record.locked_at is not None or record.submitted_at is not None:
+        # Nothing changes any more: the calm page says what there is to say.
+        abort(redirect(url_for("link.here")))
+    return replace(sitting_of(record), alone="coach" if visitor.link.by == "coach" else "participant")
 
 
 def instrument_of(record: Record) -> Instrument:

@@ -8,10 +8,13 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
-from survey.storage import audit, responses, studies
+from survey.storage import audit, link_list, responses, studies
+from survey.storage.protocols import protocol_of
 from survey.storage.responses import Opening
 from survey.storage.tables import Study
 from survey.web.access import me, roles_in
+from survey.web.opening import open_task
+from survey.web.queries import open_for_me
 from survey.web.server import server
 from survey.web.starts import PARTS
 
@@ -31,6 +34,7 @@ class StudyWork:
 def start() -> Any:
     """What to do next, by study and role."""
     with server().reading() as reading:
+        asked = open_for_me(reading)
         work = [_work(reading, reading.get_one(Study, study), roles) for study, roles in me().roles.items()]
     if me().admin and not work:
         return redirect(url_for("admin.people"))
@@ -39,6 +43,7 @@ def start() -> Any:
     with_work = [one for one in work if one.roles != {"translator"}]
     return render_template(
         "start.html",
+        open_queries=asked,
         work=sorted(with_work, key=lambda one: one.study.title),
         translates="translator" in everywhere,
         reads_translations=bool(everywhere & {"interviewer", "researcher"}),
@@ -60,6 +65,11 @@ def begin_own(slug: str, instrument: str, wave: str) -> Any:
         if study is None or found is None or not own or found.role not in roles_in(study.id):
             abort(404)
         at = next((one for one in studies.waves(writing, study.id) if one.code == wave), None) or abort(404)
+        if protocol_of(writing, study.id) is not None:
+            asked = link_list.open_tasks(writing, study.id, me().id, found.role)
+            wanted = (one for one in asked if (one.instrument, one.wave_id) == (instrument, at.id))
+            token = open_task(writing, study, next(wanted, None) or abort(404))
+            return redirect(url_for("interview.resume", token=token))
         opening = Opening(study.id, at.id, found.instrument, found.version, me().id, found.language, person_id=me().id)
         token = responses.open_response(writing, opening, here.now())
         audit.note(

@@ -176,7 +176,9 @@ def test_eight_of_the_participants_have_an_interpreter_and_of_all_others_it_is_o
     assert kinds["t0"] == {"none": 27, "professional": 5, "relative": 1, "peer": 1, "none+professional": 1}
     assert set(kinds["t1"]) <= {"none", "professional", "relative", "peer"}
     assert "none" in kinds["t1"]
-    others = [row for row in demo.rows if row.record.instrument != CLIENT]
+    closing = [row for row in demo.rows if row.record.instrument == "closing-interview"]
+    assert {segment.interpreter for row in closing for segment in row.circumstances.segments} == {"none"}
+    others = [row for row in demo.rows if row.record.instrument not in (CLIENT, "closing-interview")]
     assert [row.circumstances.segments for row in others] == [()] * len(others)
 
 

@@ -44,12 +44,19 @@ def test_study_has_its_waves_people_and_responses(demo: Demo) -> None:
     assert Counter((row.record.instrument, row.wave) for row in demo.rows) == {
         ("client-interview", "t0"): 35,
         ("client-interview", "t1"): 30,
+        ("hope-behaviour", "t1"): 30,
+        ("closing-interview", "end"): 27,
+        ("professional-interview", "end"): 7,
         ("coach-fidelity", "t0"): 6,
         ("coach-fidelity", "t1"): 6,
         ("team-meeting", "t1"): 2,
     }
     with demo.database.reading() as session:
-        assert [wave.title for wave in studies.waves(session, demo.made.study_id)] == ["Start", "Na zes maanden"]
+        assert [wave.title for wave in studies.waves(session, demo.made.study_id)] == [
+            "Start",
+            "Na zes maanden",
+            "Einde van het traject",
+        ]
         assert people.people_count(session) == 14
 
 
@@ -178,9 +185,10 @@ def test_notes_are_written(demo: Demo) -> None:
 
 def test_pages_are_saved_one_by_one_with_the_texts_that_were_shown(demo: Demo) -> None:
     with demo.database.reading() as session:
-        # The interview in Dutch and in what participants read, the coaches' and the observers' questionnaires in Dutch.
+        # Each instrument in Dutch, the interview also in what participants read, and what they filled in alone.
         read = {row.record.second_language for row in demo.rows} - {None}
-        assert session.query(TextSet).count() == 3 + len(read)
+        alone = {row.record.language for row in demo.rows if row.record.instrument == "hope-behaviour"}
+        assert session.query(TextSet).count() == 5 + len(alone) + len(read)
         assert session.query(Visit).filter(Visit.texts.is_(None)).count() == 0
         in_two = [row.record.id for row in demo.rows if row.record.second_language and row.record.version]
         shown = session.query(Visit.response_id).filter(Visit.second_texts.is_not(None)).distinct()
@@ -198,7 +206,19 @@ def test_what_was_done_stands_in_the_audit_trail_in_order_of_time(demo: Demo) ->
     with demo.database.reading() as session:
         entries = [entry for entry, _ in audit.newest(session, 1000)]
     actions = Counter(entry.action for entry in entries)
-    assert actions == {"opened a response": len(demo.rows), "registered a participant": 35}
+    # Six of those who were asked said no; four stopped after the first interview, and one in the middle of it.
+    assert actions == {
+        "opened a response": len(demo.rows),
+        "registered a participant": 35 + 6,
+        "noted a consent": 35,
+        "changed a status": 6 + 5,
+        "asked about an answer": 3,
+        "answered a query": 2,
+        "locked a response": 5,
+        "planned a meeting": 1,
+        "settled a difference": actions["settled a difference"],
+        "rounded off a meeting": 1,
+    }
     opened = [entry.at for entry in entries if entry.action == "opened a response"]
     # Registering stands before opening, in one event: another interview may begin in between.
     assert all(newer - older > -BEFORE for newer, older in pairwise(opened))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from planned_study import PlannedStudy, plan_study
 
 from survey.storage import people, studies
 from survey.storage.database import Database
@@ -88,6 +89,14 @@ def house(built: House, clock: Clock, tmp_path: Path) -> Any:
     yield built
     database.close()
     built.app.extensions["krachtmeting"] = first
+
+
+@pytest.fixture
+def planned(house: House, clock: Clock) -> PlannedStudy:
+    """A study by protocol beside the two, with teams north and south; iris, cora, oscar and tess can sign in too."""
+    with house.app.extensions["krachtmeting"].database.writing() as session:
+        same = people.person_by_id(session, house.people["ilse"]).password_hash
+        return plan_study(session, clock.now, password_hash=same)
 
 
 @pytest.fixture

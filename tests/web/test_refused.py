@@ -11,10 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey.instruments.library import Library
-from survey.storage import participants, people, responses, studies
+from survey.storage import participants, people, queries, responses, studies
 from survey.storage.record import Saving
 from survey.storage.recordings import MARK, Sound, fingerprint, keep_recording
 from survey.storage.responses import Opening
+from survey.storage.tables import Meeting, MeetingObserver, StepTime, Task
 
 ALL = frozenset({"nobody", "ilse", "coen", "olga", "rik", "tara", "admin", "otto"})
 SIGNED_IN = ALL - {"nobody"}
@@ -34,7 +35,20 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/session/extend"): SIGNED_IN,
     ("GET", "/admin/"): frozenset({"admin"}),
     ("GET", "/admin/audit"): frozenset({"admin"}),
+    ("GET", "/admin/audit/file"): frozenset({"admin"}),
+    ("GET", "/admin/languages"): frozenset({"admin"}),
+    ("GET", "/admin/settings"): frozenset({"admin"}),
+    ("GET", "/admin/links"): frozenset({"admin"}),
+    ("POST", "/admin/links"): frozenset({"admin"}),
+    ("GET", "/admin/studies/<slug>"): frozenset({"admin"}),
+    ("POST", "/admin/studies/<slug>"): frozenset({"admin"}),
+    ("POST", "/admin/studies/<slug>/plan"): frozenset({"admin"}),
+    ("POST", "/admin/studies/<slug>/seed"): frozenset({"admin"}),
+    ("GET", "/admin/studies/<slug>/drawn"): frozenset({"admin"}),
     ("GET", "/admin/instruments"): frozenset({"admin"}),
+    ("GET", "/admin/erasing/"): frozenset({"admin"}),
+    ("GET", "/admin/erasing/<slug>/<code>"): frozenset({"admin"}),
+    ("POST", "/admin/erasing/<slug>/<code>"): frozenset({"admin"}),
     ("GET", "/admin/people/<int:person_id>"): frozenset({"admin"}),
     ("POST", "/admin/people/<int:person_id>"): frozenset({"admin"}),
     ("GET", "/admin/people/new"): frozenset({"admin"}),
@@ -46,6 +60,20 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/study/<slug>/participants/<code>"): frozenset({"ilse"}),
     ("POST", "/study/<slug>/participants/<code>/begin/<instrument>/<wave>"): frozenset({"ilse"}),
     ("POST", "/study/<slug>/participants/new"): frozenset({"ilse"}),
+    ("GET", "/study/<slug>/participants/new"): frozenset({"ilse"}),
+    ("GET", "/study/<slug>/participants/<code>/change"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/participants/<code>/change"): frozenset({"ilse"}),
+    ("GET", "/study/<slug>/participants/<code>/consent"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/participants/<code>/consent"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/participants/<code>/decline"): frozenset({"ilse"}),
+    ("GET", "/study/<slug>/participants/<code>/leave"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/participants/<code>/leave"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/participants/<code>/return"): frozenset({"ilse"}),
+    ("GET", "/study/<slug>/participants/<code>/withdraw"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/participants/<code>/withdraw"): frozenset({"ilse"}),
+    ("GET", "/study/<slug>/participants/<code>/identity/"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/participants/<code>/identity/"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/participants/<code>/identity/show"): frozenset({"ilse"}),
     ("POST", "/study/<slug>/own/<instrument>/<wave>"): frozenset({"coen"}),
     ("GET", "/response/<token>/"): frozenset({"ilse"}),
     ("GET", "/response/<token>/welcome"): frozenset({"ilse"}),
@@ -82,15 +110,67 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/study/<slug>/responses/"): frozenset({"rik"}),
     ("GET", "/study/<slug>/responses/<token>"): frozenset({"rik"}),
     ("GET", "/study/<slug>/responses/<token>/shown/<int:version>"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/responses/<token>/answers"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/responses/<token>/ask/<unit>"): frozenset({"rik"}),
+    ("POST", "/study/<slug>/responses/<token>/ask/<unit>"): frozenset({"rik"}),
+    ("POST", "/study/<slug>/responses/<token>/lock"): frozenset({"rik"}),
+    ("POST", "/study/<slug>/responses/lock"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/queries/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/queries/<int:query>"): frozenset({"rik", "ilse"}),
+    ("POST", "/study/<slug>/queries/<int:query>"): frozenset({"rik", "ilse"}),
+    ("GET", "/queries/"): SIGNED_IN,
+    ("GET", "/study/<slug>/progress/"): frozenset({"rik"}),
     ("GET", "/study/<slug>/download/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/download/check"): frozenset({"rik"}),
     ("GET", "/study/<slug>/download/file"): frozenset({"rik"}),
     ("GET", "/study/<slug>/quality/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/work/"): frozenset({"ilse"}),
+    ("GET", "/study/<slug>/work/calendar.ics"): frozenset({"ilse"}),
+    ("GET", "/study/<slug>/work/<int:task_id>"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/work/<int:task_id>/begin"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/work/<int:task_id>/appointment"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/work/<int:task_id>/attempt"): frozenset({"ilse"}),
+    ("GET", "/study/<slug>/meetings/"): frozenset({"olga", "rik"}),
+    ("GET", "/study/<slug>/meetings/new"): frozenset({"olga", "rik"}),
+    ("POST", "/study/<slug>/meetings/new"): frozenset({"olga", "rik"}),
+    ("GET", "/study/<slug>/meetings/<meeting>"): frozenset({"olga", "rik"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/begin"): frozenset({"olga"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/share"): frozenset({"olga"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/out"): frozenset({"olga", "rik"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/back"): frozenset({"olga", "rik"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/observers"): frozenset({"olga", "rik"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/clock/start"): frozenset({"olga"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/clock/stop"): frozenset({"olga"}),
+    ("GET", "/study/<slug>/meetings/<meeting>/clock/new"): frozenset({"olga"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/clock/new"): frozenset({"olga"}),
+    ("GET", "/study/<slug>/meetings/<meeting>/clock/<int:time>"): frozenset({"olga"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/clock/<int:time>"): frozenset({"olga"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/clock/<int:time>/remove"): frozenset({"olga"}),
+    ("GET", "/study/<slug>/meetings/<meeting>/comparison/"): frozenset({"olga", "rik"}),
+    ("GET", "/study/<slug>/meetings/<meeting>/comparison/<item>"): frozenset({"olga"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/comparison/<item>"): frozenset({"olga"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/comparison/rounded-off"): frozenset({"olga"}),
+    ("POST", "/study/<slug>/meetings/<meeting>/comparison/opened-again"): frozenset({"olga"}),
+    ("GET", "/study/<slug>/team/"): frozenset(),
     ("GET", "/translations/"): frozenset({"tara", "ilse", "rik", "admin", "otto"}),
     ("GET", "/translations/<language>/<instrument>/"): frozenset({"tara", "otto"}),
     ("GET", "/translations/<language>/text/<path:context>"): frozenset({"tara", "otto"}),
     ("POST", "/translations/<language>/text/<path:context>"): frozenset({"tara", "otto"}),
     ("POST", "/translations/<language>/recording/<path:context>"): frozenset({"tara", "otto"}),
     ("GET", "/sound/<language>/<path:context>"): SIGNED_IN,
+    ("GET", "/l/"): ALL,
+    ("POST", "/l/"): ALL,
+    ("GET", "/l/<secret>"): ALL,
+    ("GET", "/l/paused"): ALL,
+    ("GET", "/study/<slug>/links/"): frozenset({"ilse", "rik"}),
+    ("POST", "/study/<slug>/links/remind"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/links/<int:task_id>"): frozenset({"ilse", "rik"}),
+    ("POST", "/study/<slug>/links/<int:task_id>"): frozenset({"ilse", "rik"}),
+    ("POST", "/study/<slug>/links/<int:task_id>/revoke"): frozenset({"ilse", "rik"}),
+    ("GET", "/study/<slug>/links/<int:task_id>/kiosk"): frozenset({"ilse"}),
+    ("POST", "/study/<slug>/links/<int:task_id>/kiosk"): frozenset({"ilse"}),
+    ("GET", "/study/<slug>/coach/"): frozenset({"coen"}),
+    ("POST", "/study/<slug>/coach/<code>/round-off"): frozenset({"coen"}),
     ("POST", "/sign-out"): SIGNED_IN,
 }
 """Method and rule -> who may, of the people of "demo", nobody, and Otto, who has every role in another study.
@@ -99,6 +179,7 @@ The response is of a participant; the questionnaire of one's own is the coach's.
 server, and so do their translators. Signing out stands last.
 """
 
+MEETING = "MEE-222"
 READ_ALOUD = "client-interview/mood_today/text"
 
 
@@ -108,6 +189,8 @@ class Things:
 
     code: str
     tokens: dict[str, str]
+    task: int = 0
+    alone: int = 0
 
 
 @pytest.fixture
@@ -130,7 +213,42 @@ def things(house: Any, app: Flask) -> Things:
             for name, (instrument, subject) in whose.items()
         }
         _save_a_page(session, app.extensions["krachtmeting"].library, tokens["ilse"], house.people["ilse"], now)
-        return Things(participant.code, tokens)
+        of_ilse = responses.response(session, tokens["ilse"])
+        assert of_ilse is not None
+        queries.ask(session, of_ilse, "mood_today", "Is this so?", house.people["rik"], now)
+        task = _task_of(session, study, wave, participant.id)
+        alone = _task_of(session, study, wave, participant.id, "hope-behaviour", "participant")
+        participant.coach_id = house.people["coen"]
+        _observe_a_meeting(session, study, wave, house.people["olga"], now)
+        return Things(participant.code, tokens, task, alone)
+
+
+def _task_of(
+    session: Any, study: int, wave: int, participant: int, instrument: str = "client-interview", by: str = "interviewer"
+) -> int:
+    """A task of interviewers about the participant, as a protocol would have planned it; or one by somebody else."""
+    day = datetime.date(2025, 3, 3)
+    task = Task(
+        study_id=study, wave_id=wave, instrument=instrument, by=by, participant_id=participant,
+        opens_on=day, due_on=day, closes_on=day,
+    )  # fmt: skip
+    session.add(task)
+    session.flush()
+    return int(task.id)
+
+
+def _observe_a_meeting(session: Any, study: int, wave: int, olga: int, now: datetime.datetime) -> None:
+    """A meeting that one person observes, with a time on the clock."""
+    meeting = Meeting(
+        study_id=study, wave_id=wave, instrument="team-meeting", code=MEETING, held_on=now.date(), made_at=now,
+        made_by=olga,
+    )  # fmt: skip
+    session.add(meeting)
+    session.flush()
+    session.add(MeetingObserver(meeting_id=meeting.id, person_id=olga))
+    session.add(
+        StepTime(meeting_id=meeting.id, person_id=olga, step="opening", started_at=now, ended_at=now, noted_at=now)
+    )
 
 
 def _save_a_page(session: Any, library: Library, token: str, person: int, now: datetime.datetime) -> None:
@@ -175,9 +293,16 @@ def refusal(method: str, rule: str, name: str) -> tuple[int, str]:
 
 def addressed(rule: str, things: Things, token: str, slug: str = "demo", page: str = "welcome") -> str:
     values = {
+        "/links/<int:task_id>": f"/links/{things.alone}",
+        "<secret>": "a-secret",
         "<path:filename>": "icon.svg",
         "<int:person_id>": "1",
+        "<int:task_id>": str(things.task),
         "<int:version>": "1",
+        "<int:time>": "1",
+        "<int:query>": "1",
+        "<meeting>": MEETING,
+        "<item>": "session_rhythm",
         "<slug>": slug,
         "<code>": things.code,
         "<instrument>": "coach-fidelity" if "/own/" in rule else "client-interview",
@@ -199,7 +324,9 @@ def test_each_role_is_refused_what_its_work_does_not_need(name: str, browser: An
     client = browser(name)
     wrong = []
     for (method, rule), may in TABLE.items():
-        answer = request(client, method, addressed(rule, things, things.tokens["ilse"]))
+        # Whoever hands a device over is signed out on it.
+        asking = browser(name) if (method, rule.rsplit("/", 1)[-1]) == ("POST", "kiosk") else client
+        answer = request(asking, method, addressed(rule, things, things.tokens["ilse"]))
         refused = answer == refusal(method, rule, name) or answer[0] in (401, 403, 404)
         if (name in may and refused) or (name not in may and answer != refusal(method, rule, name)):
             wrong.append((method, rule, answer))
@@ -244,6 +371,8 @@ def test_objects_of_one_study_are_not_reached_through_another(browser: Any, thin
         request(otto, "POST", f"/study/other/participants/{things.code}/begin/client-interview/t0"),
         *(request(otto, "GET", f"/study/other/responses/{token}") for token in things.tokens.values()),
         *(request(otto, "GET", f"/response/{token}/") for token in things.tokens.values()),
+        request(otto, "GET", f"/study/other/work/{things.task}"),
+        request(otto, "POST", f"/study/other/work/{things.task}/begin"),
     ]
     assert reached == [(404, "")] * len(reached)
     file = otto.get("/study/other/download/file?format=.zip")

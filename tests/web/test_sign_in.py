@@ -21,7 +21,7 @@ from survey.web.settings import Settings
 
 REFUSED = "This name and password do not belong together. Please check both."
 
-NUMBERS = {"person_id": "1", "version": "1"}
+NUMBERS = dict.fromkeys(("person_id", "version", "task_id", "time", "query"), "1")
 """What stands in an address as a number."""
 
 

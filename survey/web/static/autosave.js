@@ -10,7 +10,7 @@
   const RETRY = [1000, 2000, 5000, 10000, 20000];
 
   // `form` is the interview's form; `say(state, time)` shows "saving", "saved", "unsaved", "offline", "signed-out",
-  // "conflict" or "refused"; `judged(units, invalid)` shows the server's word on what was sent.
+  // "conflict", "locked" or "refused"; `judged(units, invalid)` shows the server's word on what was sent.
   function autosave(form, say, judged) {
     const waiting = new Set();
     let sending = null;
@@ -77,6 +77,9 @@
         else if (answer.status === 409) {
           units.forEach((unit) => waiting.add(unit));
           halt("conflict");
+        } else if (answer.status === 423) {
+          units.forEach((unit) => waiting.add(unit));
+          halt("locked");
         } else if (answer.ok || answer.status >= 500) failed(units, "unsaved");
         else {
           units.forEach((unit) => waiting.add(unit));

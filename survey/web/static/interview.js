@@ -28,6 +28,7 @@
     "signed-out": form.dataset.saySignedOut,
     conflict: form.dataset.sayConflict,
     refused: form.dataset.sayRefused,
+    locked: form.dataset.sayLocked,
     away: form.dataset.sayAway,
   };
 
