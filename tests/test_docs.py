@@ -33,16 +33,28 @@ from survey.instruments.kinds.question import Check, Choice, Pictograms, Reason
 from survey.instruments.kinds.scale import Item
 from survey.instruments.library import Library, shelves
 from survey.instruments.model import Instrument, Interpreter, Page, Score
+from survey.instruments.protocols.model import (
+    Ask,
+    Background,
+    ConsentText,
+    Protocol,
+    Purpose,
+    Randomisation,
+    Timing,
+    Wave,
+)
+from survey.instruments.protocols.reading import read_protocol_text
 from survey.instruments.reading import read_text
 from survey.storage import people, studies
 from survey.storage.database import Database
 from survey.storage.reading import Selection
-from survey.web.settings import from_environment
+from survey.web.settings import from_environment, old_master_key
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("README.md"), *ROOT.glob("CHANGELOG.md"), *ROOT.glob("docs/*.md")])
-AUTHORS, INTERVIEWERS, RESEARCHERS, OPERATORS, TRANSLATORS = (
-    ROOT / "docs" / f"{name}.md" for name in ("authors", "interviewers", "researchers", "operators", "translators")
+AUTHORS, INTERVIEWERS, RESEARCHERS, OPERATORS, TRANSLATORS, PROTOCOLS = (
+    ROOT / "docs" / f"{name}.md"
+    for name in ("authors", "interviewers", "researchers", "operators", "translators", "protocols")
 )
 NOW = datetime.datetime(2023, 4, 1, 12, 0, tzinfo=datetime.UTC)
 HEAD = """\
@@ -91,6 +103,17 @@ def test_every_kind_has_a_heading_and_an_example(kind: str) -> None:
 @pytest.mark.parametrize("model", [*KINDS.values(), Instrument, Interpreter, Page, Choice, Item, Check, Score])
 def test_every_setting_of_a_definition_is_explained(model: type) -> None:
     assert set(model.model_fields) - named(AUTHORS) == set()
+
+
+@pytest.mark.parametrize("model", [Protocol, Wave, Ask, ConsentText, Purpose, Randomisation, Background, Timing])
+def test_every_setting_of_a_protocol_is_explained(model: type) -> None:
+    written = named(PROTOCOLS) | set(re.findall(r"\b\w+(?=: )", " ".join(named(PROTOCOLS))))
+    assert set(model.model_fields) - written - {"words"} == set()
+
+
+def test_protocol_in_the_docs_is_sound() -> None:
+    (whole,) = re.findall(r"^```yaml protocol\n(.*?)^```$", text(PROTOCOLS), flags=re.DOTALL | re.MULTILINE)
+    assert read_protocol_text(whole, "docs", Library(shelves()).newest).protocol == "my-study"
 
 
 @pytest.mark.parametrize(
@@ -145,6 +168,7 @@ class Asked(Mapping[str, str]):
 def settings(folder: Path) -> set[str]:
     asked = Asked()
     from_environment(asked, folder)
+    old_master_key(asked)
     return asked.names
 
 

@@ -168,6 +168,7 @@ def test_interview_in_dutch_and_arabic_comes_out_of_libreoffice(
 def downloaded_by_clicking(page: Page, folder: Path) -> Path:
     page.get_by_role("link", name="To the download").click()
     page.get_by_label("Excel workbook").click()
+    page.get_by_role("button", name="Go on").click()
     with page.expect_download(timeout=60_000) as coming:
         page.get_by_role("button", name="Make the file").click()
     path = folder / coming.value.suggested_filename
