@@ -6,8 +6,8 @@ import click
 
 from survey.commands_beginning import database_of, library_of, now, settings_here
 from survey.instruments.protocols.collection import read_protocols
-from survey.web.linking import remind
-from survey.web.mail import can_send
+from survey.web.fieldwork.linking import remind
+from survey.web.fieldwork.mail import can_send
 from survey.web.server import Server
 
 

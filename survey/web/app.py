@@ -11,53 +11,31 @@ from flask_wtf import CSRFProtect
 from survey.instruments.library import Library, shelves
 from survey.instruments.protocols.collection import read_protocols
 from survey.storage.database import Database
-from survey.web import (
-    access,
-    account,
-    admin,
-    admin_links,
-    admin_server,
-    admin_studies,
-    adopting,
-    alone_words,
-    audit,
+from survey.web import access, account, errors, headers, interface, server, sign_in, start
+from survey.web.admin import audit, erasing
+from survey.web.admin import links as admin_links
+from survey.web.admin import people as admin
+from survey.web.admin import server_pages as admin_server
+from survey.web.admin import studies as admin_studies
+from survey.web.fieldwork import (
     coach,
     consensus,
-    downloads,
-    erasing,
-    errors,
-    headers,
     identity,
-    interface,
-    interview,
     link,
     links,
-    locking,
     meeting_clock,
     meetings,
     participant_actions,
     participants,
-    prepared,
-    progress,
-    quality,
-    queries,
-    recording,
-    saving,
-    screen,
-    screen_tools,
-    server,
-    setting,
-    show_card,
-    sign_in,
-    sound,
-    start,
     team,
-    trail,
-    translating,
     work,
 )
+from survey.web.filling_in import alone_words, interview, prepared, saving, setting, show_card, sound
+from survey.web.research import downloads, locking, progress, quality, queries, trail
+from survey.web.second_screen import screen, screen_tools
 from survey.web.server import Server
 from survey.web.settings import Settings
+from survey.web.translators import adopting, recording, translating
 
 BODY_LIMIT = 2 * 1024 * 1024
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from survey.storage.responses import Locked
 from survey.web.access import recognise
-from survey.web.alone_pages import said_alone
+from survey.web.filling_in.alone_pages import said_alone
 from survey.web.guests import guest
 from survey.web.kept_form import KeptForm
 

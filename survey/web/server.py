@@ -19,7 +19,7 @@ from survey.instruments.protocols.collection import FiledProtocol
 from survey.storage.database import Database
 from survey.storage.quality import Digests
 from survey.storage.sealing import Sealer
-from survey.web.prepared import Prepared
+from survey.web.filling_in.prepared import Prepared
 from survey.web.settings import Settings
 
 

@@ -13,8 +13,8 @@ from survey.storage.protocols import protocol_of
 from survey.storage.responses import Opening
 from survey.storage.tables import Study
 from survey.web.access import me, roles_in
-from survey.web.opening import open_task
-from survey.web.queries import open_for_me
+from survey.web.fieldwork.opening import open_task
+from survey.web.research.queries import open_for_me
 from survey.web.server import server
 from survey.web.starts import PARTS
 

@@ -286,8 +286,8 @@ def test_newer_version_says_what_it_changes_and_everybody_is_planned_by_it(
 def test_many_participants_are_planned_in_several_goes(
     admin: Any, send: Any, here: Server, planned: PlannedStudy, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("survey.web.admin_studies.BATCH", 1)
-    monkeypatch.setattr("survey.web.admin_studies.BATCHES", 2)
+    monkeypatch.setattr("survey.web.admin.studies.BATCH", 1)
+    monkeypatch.setattr("survey.web.admin.studies.BATCHES", 2)
     with here.database.writing() as session:
         ids = [participants.register(session, planned.study, 1, clock.now).id for _ in range(3)]
         session.query(Task).filter(Task.participant_id.in_(ids)).delete()

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from survey.instruments.catalogues import Translation
 from survey.storage.events import Kind, note_event
 from survey.storage.tables import TextSet
-from survey.web.event_words import WORDING
+from survey.web.research.event_words import WORDING
 
 PAGE = "//section[@class='as-shown']"
 

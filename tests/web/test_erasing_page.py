@@ -22,7 +22,7 @@ from survey.storage.downloads import WHYS
 from survey.storage.record import Saving
 from survey.storage.responses import Opening, open_response, response, save
 from survey.storage.tables import AuditEntry, Consent, Participant
-from survey.web.downloads import SUPERSEDED_WORDS
+from survey.web.research.downloads import SUPERSEDED_WORDS
 from survey.web.server import Server
 
 NAME, PLACE = "Xanthippe Zevenslaper", "Kwartelkade 8472"

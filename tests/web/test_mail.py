@@ -20,8 +20,8 @@ from seeing import seen
 from survey.commands import main
 from survey.storage import identities
 from survey.storage.tables import Participant, Person
-from survey.web.linking import remind
-from survey.web.mail import NotSent, can_send, send
+from survey.web.fieldwork.linking import remind
+from survey.web.fieldwork.mail import NotSent, can_send, send
 from survey.web.settings import Settings, SettingsError, from_environment
 
 LIST = "/study/planned/links/"

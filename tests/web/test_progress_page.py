@@ -17,8 +17,8 @@ from survey.storage import consents, course, participants
 from survey.storage.consents import Agreed
 from survey.storage.progress import Course
 from survey.storage.tables import Wave
-from survey.web.flow_diagram import LETTER, NARROW, WIDE, Line, Sheet, Step, diagram
-from survey.web.progress_page import flow_of
+from survey.web.research.flow_diagram import LETTER, NARROW, WIDE, Line, Sheet, Step, diagram
+from survey.web.research.progress_page import flow_of
 
 PAGE = "/study/planned/progress/"
 PROTOCOL = krachtwerk().protocol

@@ -17,7 +17,7 @@ from survey.storage.participants import register
 from survey.storage.record import Saving
 from survey.storage.responses import Opening
 from survey.storage.tables import Team
-from survey.web.quality_page import duration, percent
+from survey.web.research.quality_page import duration, percent
 
 SMALL = """
 instrument: small

@@ -14,7 +14,7 @@ from survey.instruments.figures import digits
 from survey.storage import people, responses, screens, studies
 from survey.storage.recordings import Sound, keep_recording
 from survey.storage.responses import Languages, Opening
-from survey.web import qr, screen_tools
+from survey.web.second_screen import qr, screen_tools
 
 TELL = "controls/tell"
 

@@ -16,9 +16,9 @@ from survey.instruments.library import Library
 from survey.instruments.round_trip import Edited, Row
 from survey.storage.recordings import LIMIT, MARK, fingerprint
 from survey.storage.translations import edits, keep_edit
-from survey.web.adopting import EVERY_SECONDS
+from survey.web.filling_in.sound import sounds
 from survey.web.server import Adopting, Server
-from survey.web.sound import sounds
+from survey.web.translators.adopting import EVERY_SECONDS
 
 HOME = "small/housed/text"
 PAGE = f"/translations/ar/text/{HOME}"

@@ -12,8 +12,8 @@ from survey.storage import participants, work
 from survey.storage.protocols import protocol_of
 from survey.storage.tables import Study
 from survey.web.access import me
+from survey.web.fieldwork.work_words import said_of
 from survey.web.server import server
-from survey.web.work_words import said_of
 
 ON_TOP = 3
 """So many things to do stand on the start page."""

@@ -10,8 +10,8 @@ from survey.storage.course import today_in
 from survey.storage.protocols import protocol_of
 from survey.storage.tables import Study
 from survey.storage.team_progress import coach_task_counts, coaches_in, team_counts
+from survey.web.fieldwork.team import lead, of_participants
 from survey.web.server import server
-from survey.web.team import lead, of_participants
 
 OPEN = ("due", "running", "overdue")
 """What a coach can fill in now."""

@@ -1,0 +1,111 @@
+"""How far the own teams are, for who leads them: counts only, no answers and no participants' codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template
+from sqlalchemy.orm import Session
+
+from survey.forms.work import STANDING_WORDS
+from survey.planning.due import STANDINGS
+from survey.storage.course import today_in
+from survey.storage.people import Scope
+from survey.storage.progress import TaskCount, task_counts
+from survey.storage.protocols import protocol_of, teams
+from survey.storage.tables import Study, Team
+from survey.storage.team_progress import (
+    SORTS,
+    coach_task_counts,
+    coach_tasks,
+    coaches_in,
+    meeting_counts,
+    team_counts,
+)
+from survey.web.access import me, study_for
+from survey.web.fieldwork.plan_words import instrument_title
+from survey.web.lists import asked
+from survey.web.server import server
+
+blueprint = Blueprint("team", __name__, url_prefix="/study/<slug>/team")
+
+SHOWN = tuple(standing for standing in STANDINGS if standing != "dropped")
+
+
+@dataclass(frozen=True)
+class Lead:
+    """What somebody leads in a study: these teams, or all of it where `scope` is None."""
+
+    scope: Scope
+    teams: list[Team]
+
+    def narrowed(self, code: str) -> Scope:
+        """Only the team of this code, where it is one of these; else all of them."""
+        return next((frozenset({team.id}) for team in self.teams if team.code == code), self.scope)
+
+
+def lead(session: Session, study: Study) -> Lead:
+    """What the asking person leads."""
+    scope = me().scope(study.id, "team_leader")
+    return Lead(scope, [team for team in teams(session, study.id) if scope is None or team.id in scope])
+
+
+def of_participants(session: Session, study: Study, scope: Scope) -> list[TaskCount]:
+    """The tasks that concern participants, by wave and instrument."""
+    today, known = today_in(session, study.id, server().now()), server().library.newest
+    counts = task_counts(session, study.id, today, scope)
+    return [one for one in counts if one.instrument in known and known[one.instrument].about == "participant"]
+
+
+@blueprint.get("/")
+def progress(slug: str) -> Any:
+    """How far the own teams are, and which coaches' questionnaires are still open."""
+    with server().reading() as reading:
+        study = study_for(reading, slug, "team_leader")
+        mine, protocol = lead(reading, study), protocol_of(reading, study.id)
+        wished = asked(SORTS, {"team": {team.code for team in mine.teams}, "standing": SHOWN})
+        scope, today = mine.narrowed(wished.filters["team"]), today_in(reading, study.id, server().now())
+        coaches = coaches_in(reading, study.id, scope)
+        by_coaches = coach_task_counts(reading, study.id, coaches, today)
+        standing = wished.filters["standing"]
+        pages = wished.pages(by_coaches.get(standing, 0) if standing else sum(by_coaches.values()))
+        shown = {
+            "counts": team_counts(
+                reading,
+                study.id,
+                [team for team in mine.teams if scope is None or team.id in scope],
+                whole=scope is None,
+            ),
+            "tasks": of_participants(reading, study, scope),
+            "coach_tasks": coach_tasks(
+                reading,
+                study.id,
+                coaches,
+                today,
+                pages.size,
+                pages.offset,
+                standing=standing,
+                sort=wished.sort,
+                descending=wished.descending,
+            ),
+            "meetings": meeting_counts(reading, study.id, scope),
+        }
+        wave_titles = {code: wave.title for code, wave in protocol.waves.items()} if protocol else {}
+    return render_template(
+        "team/progress.html",
+        study=study,
+        protocol=protocol,
+        lead=mine,
+        asked=wished,
+        pages=pages,
+        by_coaches=by_coaches,
+        wave_titles=wave_titles,
+        titles={one.instrument: instrument_title(one.instrument) for one in (*shown["tasks"], *shown["coach_tasks"])},
+        team_options=[(team.code, team.title) for team in mine.teams],
+        overdue=sum(one.counts["overdue"] for one in shown["tasks"]),
+        coaches_overdue=by_coaches.get("overdue", 0),
+        standings=SHOWN,
+        standing_words=STANDING_WORDS,
+        **shown,
+    )

@@ -1,0 +1,1 @@
+"""The participant's own screen, paired with one response."""

@@ -1,0 +1,1 @@
+"""Translators' pages, and how their words reach every node."""
