@@ -13,10 +13,11 @@ import tempfile
 import threading
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from survey.demo import make_demo
+from survey.demo import SignIn, make_demo
+from survey.demo.making import TRY_SLUG
 from survey.instruments.library import Library, shelves
 from survey.storage.database import Database
 from survey.web.app import create_app
@@ -42,23 +43,36 @@ def main() -> None:
         settings = Settings(f"sqlite:///{folder}/shots.sqlite", "screenshots" * 4, (DOCS / "example",))
         database = Database(settings.database_url)
         database.upgrade()
-        made = make_demo(database, Library(shelves()), participants=6, now=datetime.datetime.now(datetime.UTC))
+        made = make_demo(database, Library(shelves()), now=datetime.datetime.now(datetime.UTC))
         server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        password = next(one for one in made.sign_ins if one.role == "interviewer")
+        by_role = {one.role: one for one in made.sign_ins}
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
             base = f"http://127.0.0.1:{server.server_port}"
-            context = browser.new_context(base_url=base, locale="nl-NL", viewport={"width": 820, "height": 1180})
-            page = context.new_page()
-            page.goto("/sign-in")
-            page.fill("#name", password.name)
-            page.fill("#password", password.password)
-            page.click("main button")
-            _interview(page, made.slug)
-            _short_instrument(page, made.slug)
+            page = _signed_in(browser, base, by_role["interviewer"])
+            _interview(page, TRY_SLUG)
+            _short_instrument(page, TRY_SLUG)
+            _who_is_where(_signed_in(browser, base, by_role["researcher"]), made.slug)
             browser.close()
         server.shutdown()
+
+
+def _signed_in(browser: Browser, base: str, who: SignIn) -> Page:
+    """A page of somebody on a tablet."""
+    context = browser.new_context(base_url=base, locale="nl-NL", viewport={"width": 820, "height": 1180})
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("#name", who.name)
+    page.fill("#password", who.password)
+    page.click("main button")
+    return page
+
+
+def _who_is_where(page: Page, slug: str) -> None:
+    page.set_viewport_size({"width": 820, "height": 900})
+    page.goto(f"/study/{slug}/progress/")
+    page.screenshot(path=DOCS / "who-is-where-820.png")
 
 
 def _begin(page: Page, slug: str, instrument: str, second: str) -> str:

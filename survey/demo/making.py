@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from survey.demo.approach import approach_events
 from survey.demo.desk import desk_events
 from survey.demo.interviews import cases, interview_events
@@ -14,7 +16,7 @@ from survey.demo.meeting import meeting_events
 from survey.demo.questionnaires import coach_events
 from survey.demo.ratings import rating_events
 from survey.demo.setting import Setting
-from survey.demo.staff import SignIn, add_staff
+from survey.demo.staff import SignIn, Staff, add_staff
 from survey.demo.talks import closing_events, professional_events
 from survey.instruments.library import SHIPPED, Library
 from survey.instruments.protocols.collection import FiledProtocol
@@ -23,11 +25,13 @@ from survey.storage import studies
 from survey.storage.course import plan_people
 from survey.storage.database import Database
 from survey.storage.overview import Wanted, response_count
+from survey.storage.people import set_roles
 from survey.storage.protocols import add_study_with, teams
 from survey.storage.sealing import Sealer
 
 SLUG = "demo"
 TITLE = "Krachtwerk in de praktijk (voorbeeld)"
+TRY_SLUG, TRY_TITLE = "try", "Uitproberen (zonder planning)"
 PROTOCOL = SHIPPED / "protocols" / "krachtwerk.yaml"
 LANGUAGE = "nl"
 TIME_ZONE = "Europe/Amsterdam"
@@ -43,6 +47,19 @@ class Made:
     participants: int
     responses: int
     sign_ins: tuple[SignIn, ...]
+
+
+def _place_to_try(session: Session, staff: Staff, at: datetime.datetime) -> None:
+    """A second study without a protocol, in which every questionnaire can be begun at once."""
+    study_id = studies.add_study(session, TRY_SLUG, TRY_TITLE, [("t0", "Eerste keer"), ("t1", "Tweede keer")], at)
+    tries = {
+        "interviewer": staff.interviewers[0],
+        "coach": staff.coaches[0],
+        "observer": staff.observers[0],
+        "researcher": staff.researcher,
+    }
+    for role, person_id in tries.items():
+        set_roles(session, person_id, study_id, {role})
 
 
 def make_demo(
@@ -69,6 +86,7 @@ def make_demo(
         team_ids = [team.id for team in teams(session, study_id)]
         staff = add_staff(session, study_id, team_ids, begun, passwords or {})
         plan_people(session, study_id, begun)
+        _place_to_try(session, staff, begun)
         waves = {wave.code: wave.id for wave in studies.waves(session, study_id)}
     setting = Setting(study_id, waves, staff, library, ZoneInfo(TIME_ZONE), now, seed, sealer)
     found = cases(setting, participants)
