@@ -66,6 +66,7 @@ def tables(
 def _chosen(seen: ObservedMeeting, selection: Selection) -> bool:
     return (
         selection.response is None
+        and seen.meeting.id not in selection.but_meetings
         and (selection.instruments is None or seen.meeting.instrument in selection.instruments)
         and (selection.waves is None or seen.wave_code in selection.waves)
         and (selection.teams is None or seen.meeting.team_id in selection.teams)

@@ -87,6 +87,8 @@ def _what(facts: Facts) -> Iterator[Row]:
     yield None, "Responses", "submitted ones only" if selection.submitted_only else "submitted and started ones"
     if selection.teams is not None:
         yield None, "Teams", "only those in which the person who made it is a researcher"
+    if selection.but_meetings:
+        yield None, "Left out", "meetings that the person who made it observes, and may not compare with others yet"
     if selection.response is not None:
         yield None, "One response", selection.response
 

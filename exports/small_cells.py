@@ -56,11 +56,6 @@ class SmallCells:
     pairs: tuple[Cell, ...]
     more: int
 
-    @property
-    def none(self) -> bool:
-        """Whether there is nothing small."""
-        return not self.single and not self.pairs
-
 
 def small_cells(session: Session, library: Library, background: Background, selection: Selection) -> SmallCells:
     """Count the participants of a selection by what the protocol declares as their background.

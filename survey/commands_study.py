@@ -12,7 +12,7 @@ from survey.instruments.errors import InstrumentError
 from survey.instruments.protocols.collection import FiledProtocol, read_protocols
 from survey.instruments.protocols.model import LANGUAGES
 from survey.storage import audit, course, people, protocols, studies
-from survey.storage.people import Scopes
+from survey.storage.scopes import Scopes
 from survey.storage.tables import Study
 from survey.web.settings import Settings
 

@@ -48,11 +48,6 @@ class Compared:
         """Whether there is something to settle."""
         return not self.same and not self.in_own_words
 
-    @property
-    def answered_by_all(self) -> bool:
-        """Whether everybody gave an answer, so that it counts in a measure of agreement."""
-        return all(one.state is State.ANSWERED for one in self.said)
-
 
 def compared(flows: Sequence[Flow]) -> list[Compared]:
     """Every unit about which at least one of them said something, in the order of the newest version in use.

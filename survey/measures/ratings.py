@@ -5,8 +5,9 @@ A figure is shown when all of this holds:
 - it is computed from at least LEAST_RATINGS ratings in which enough items of the scale were answered;
 - those ratings concern at least LEAST_COACHES coaches. Else it would be the figure of one of them, and the team knows
   of whom;
-- it moves in steps of LEAST_RATINGS: of seven ratings the first five count, of twelve the first ten. Whoever saw the
-  figure yesterday and sees it today could otherwise work out the one rating that came in between.
+- it moves in steps, each of at least LEAST_RATINGS ratings that concern at least LEAST_COACHES coaches: of seven
+  ratings the first five count, of twelve the first ten. Whoever saw the figure yesterday and sees it today could
+  otherwise work out the one rating that came in between, or the mean of the one coach whom the new ones concern.
 
 Beside a figure stands from how many ratings it is, and it has one decimal.
 """
@@ -87,8 +88,17 @@ def _figure(
         mean = score_mean(rating.instrument, score, given) if score else None
         if mean is not None:
             found.append((rating.coach, mean))
-    counted = found[: len(found) - len(found) % LEAST_RATINGS]
-    coaches = {coach for coach, _ in counted if coach is not None}
-    if len(coaches) < LEAST_COACHES:
+    counted = found[: _whole_steps([coach for coach, _ in found])]
+    if not counted:
         return TeamFigure(name, None, 0, lowest, highest)
     return TeamFigure(name, round(statistics.fmean(mean for _, mean in counted), 1), len(counted), lowest, highest)
+
+
+def _whole_steps(coaches: Sequence[int | None]) -> int:
+    """How many of these ratings stand in steps that are complete."""
+    complete = 0
+    for end in range(1, len(coaches) + 1):
+        step = coaches[complete:end]
+        if len(step) >= LEAST_RATINGS and len(set(step) - {None}) >= LEAST_COACHES:
+            complete = end
+    return complete

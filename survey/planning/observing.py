@@ -10,11 +10,7 @@ MEETING_STATES: tuple[MeetingState, ...] = get_args(MeetingState)
 record that stands alone; every observer fell out."""
 
 FallingOut = Literal["ill", "called_away", "not_let_in", "other"]
-FALLING_OUT: tuple[FallingOut, ...] = get_args(FallingOut)
 """Why an observer could not go on: ill; called away; the team did not want an observer; something else."""
-
-COUNTING: frozenset[MeetingState] = frozenset({"settled", "single"})
-"""With nothing left to do for anybody."""
 
 
 def meeting_state(active: int, handed_in: int, begun: int, *, settled: bool) -> MeetingState:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from random import Random
 
 
@@ -35,8 +34,3 @@ def places(seed: int, stratum: str, arms: Sequence[str], blocks: Sequence[int]) 
         for arm in drawn:
             position += 1
             yield Place(position, block, arm)
-
-
-def first_places(seed: int, stratum: str, arms: Sequence[str], blocks: Sequence[int], count: int) -> list[Place]:
-    """The first places of a list."""
-    return list(islice(places(seed, stratum, arms, blocks), count))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.storage.people import Scope
+from survey.storage.scopes import Scope, covers, widened
 from survey.storage.tables import Membership, Person
 
 
@@ -23,7 +23,7 @@ class Colleague:
 
     def works_in(self, team_id: int | None) -> bool:
         """Whether the role holds in this team; without a team, only that of the whole study does."""
-        return self.teams is None or team_id in self.teams
+        return covers(self.teams, team_id)
 
 
 def colleagues(session: Session, study_id: int, role: str) -> list[Colleague]:
@@ -34,8 +34,7 @@ def colleagues(session: Session, study_id: int, role: str) -> list[Colleague]:
     found: dict[int, Colleague] = {}
     for person_id, name, code, team_id in session.execute(query.order_by(Person.name)):
         before: Scope = found[person_id].teams if person_id in found else frozenset()
-        teams = None if team_id is None or before is None else before | {team_id}
-        found[person_id] = Colleague(person_id, name, code, teams)
+        found[person_id] = Colleague(person_id, name, code, widened(before, team_id))
     return list(found.values())
 
 

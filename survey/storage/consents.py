@@ -6,7 +6,7 @@ import datetime
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,12 +14,11 @@ from sqlalchemy.orm import Session
 from survey.instruments.protocols.model import ConsentText, Protocol, said
 from survey.planning.statuses import Reason
 from survey.storage import course, locks
-from survey.storage.protocols import draw_arm
+from survey.storage.protocols import draw_arm, protocol_of
 from survey.storage.record import dumps
 from survey.storage.tables import Consent, Participant
 
 How = Literal["signed", "spoken"]
-HOWS: tuple[How, ...] = get_args(How)
 """By which way somebody agreed: with a signature on paper, or out loud."""
 
 
@@ -84,6 +83,11 @@ def current(session: Session, participant_id: int) -> Consent | None:
     newest = select(Consent).where(Consent.participant_id == participant_id).order_by(Consent.id.desc()).limit(1)
     consent = session.scalar(newest)
     return consent if consent is not None and consent.withdrawn_at is None else None
+
+
+def awaited(session: Session, study_id: int, participant_id: int) -> bool:
+    """Whether a participant has yet to agree before something is begun: only a study with a protocol asks for it."""
+    return protocol_of(session, study_id) is not None and current(session, participant_id) is None
 
 
 def consents_of(session: Session, participant_id: int) -> list[Consent]:

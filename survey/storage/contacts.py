@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from survey.planning.statuses import How, Outcome
-from survey.storage.people import Scope
+from survey.storage.scopes import Scope, in_teams
 from survey.storage.tables import ContactAttempt, Participant, Person, Task, Wave
 
 REACHED: frozenset[Outcome] = frozenset({"appointment", "call_back", "refused", "ill"})
@@ -136,11 +136,6 @@ def outcomes(session: Session, study_id: int, teams: Scope = None) -> list[Outco
         )
         for wave in waves
     ]
-
-
-def in_teams(column: InstrumentedAttribute[int | None], teams: Scope) -> ColumnElement[bool]:
-    """Whether a column of team ids is within a scope."""
-    return true() if teams is None else column.in_(teams)
 
 
 def _pairs(session: Session, query: Select[int, int]) -> list[tuple[int, int]]:

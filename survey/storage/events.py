@@ -47,7 +47,9 @@ def note_event(
     unit: str | None = None,
     **details: Any,
 ) -> None:
-    """Write that something happened. `person_id` None: the participant did it."""
+    """Write that something happened, unless the response is locked. `person_id` None: the participant did it."""
+    if record.locked_at is not None:
+        return
     row = {"response_id": record.id, "at": now, "person_id": person_id, "kind": kind, "page": page, "unit": unit}
     session.execute(insert(Event), row | {"segment": record.segment or None, "details": dumps(details)})
 

@@ -7,12 +7,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from survey.storage.links import ALONE, STATES, State
-from survey.storage.people import Scope
-from survey.storage.tables import Participant, Person, PersonalLink, Task, Team, Wave
+from survey.storage.links import ALONE, STATES, State, state_of
+from survey.storage.scopes import Scope, in_teams
+from survey.storage.standings import LISTED
+from survey.storage.subjects import SUBJECT, with_subjects
+from survey.storage.tables import PersonalLink, Task, Team, Wave
 
 SORTS = ("due", "code", "state", "sent")
 
@@ -43,11 +45,7 @@ class Reach:
 
     def where(self) -> ColumnElement[bool]:
         """The condition on tasks."""
-        parts = []
-        for by, scope in self.scopes.items():
-            mine = Task.by == by
-            parts.append(mine if scope is None else and_(mine, Task.team_id.in_(scope)))
-        return or_(*parts) if parts else Task.id.is_(None)
+        return or_(false(), *(and_(Task.by == by, in_teams(Task.team_id, scope)) for by, scope in self.scopes.items()))
 
 
 def _query(
@@ -62,28 +60,22 @@ def _query(
     state = case(
         (Task.done_at.is_not(None), "done"),
         (PersonalLink.id.is_(None), "none"),
-        (PersonalLink.done_at.is_not(None), "done"),
-        (PersonalLink.revoked_at.is_not(None), "revoked"),
-        (PersonalLink.expires_at <= now, "expired"),
-        (PersonalLink.opened_at.is_not(None), "opened"),
-        else_="sent",
+        else_=state_of(now),
     )
-    code = func.coalesce(Participant.code, Person.code)
     query = (
         select(
-            Task.id, code, Task.by, Task.instrument, Wave.title, Team.title, Task.opens_on, Task.due_on, state,
+            Task.id, SUBJECT, Task.by, Task.instrument, Wave.title, Team.title, Task.opens_on, Task.due_on, state,
             PersonalLink.made_at, PersonalLink.reminded_at, PersonalLink.expires_at,
         )
         .join(Wave, Task.wave_id == Wave.id)
         .outerjoin(newest, newest.c.task_id == Task.id)
         .outerjoin(PersonalLink, PersonalLink.id == newest.c.id)
-        .outerjoin(Participant, Task.participant_id == Participant.id)
-        .outerjoin(Person, Task.person_id == Person.id)
         .outerjoin(Team, Task.team_id == Team.id)
         .where(Task.study_id == study_id, Task.by.in_(ALONE), Task.dropped_at.is_(None), reach.where())
     )  # fmt: skip
+    query = with_subjects(query, Task)
     if filters.get("code"):
-        query = query.where(code.startswith(filters["code"].upper(), autoescape=True))
+        query = query.where(SUBJECT.startswith(filters["code"].upper(), autoescape=True))
     if filters.get("state"):
         query = query.where(state == filters["state"])
     if filters.get("by"):
@@ -91,7 +83,7 @@ def _query(
     if filters.get("wave"):
         query = query.where(Wave.code == filters["wave"])
     order = case({name: number for number, name in enumerate(STATES)}, value=state)
-    return query, {"due": Task.due_on, "code": code, "state": order, "sent": PersonalLink.made_at}
+    return query, {"due": Task.due_on, "code": SUBJECT, "state": order, "sent": PersonalLink.made_at}
 
 
 def row_count(session: Session, study_id: int, reach: Reach, filters: Mapping[str, str], now: datetime.datetime) -> int:
@@ -127,6 +119,6 @@ def open_tasks(session: Session, study_id: int, person_id: int, by: str) -> Coll
         Task.person_id == person_id,
         Task.by == by,
         Task.meeting_id.is_(None),
-        or_(Task.dropped_at.is_(None), Task.done_at.is_not(None)),
+        LISTED,
     )
     return list(session.scalars(query.order_by(Task.done_at.is_not(None), Task.due_on, Task.id)))

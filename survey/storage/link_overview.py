@@ -6,13 +6,16 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from survey.storage.links import STATES as ALL_STATES
+from survey.storage.links import state_of
+from survey.storage.subjects import SUBJECT, with_subjects
 from survey.storage.tables import Participant, Person, PersonalLink, Study, Task, Wave
 
-STATES = ("sent", "opened", "done", "expired", "revoked")
-"""As `survey.storage.links` has them; a test holds the two together."""
+STATES = tuple(state for state in ALL_STATES if state != "none")
+"""How a link stands that was made."""
 
 WORKING = frozenset({"sent", "opened"})
 """Of which something opens still."""
@@ -53,21 +56,9 @@ class LinkRow:
         return self.state in WORKING
 
 
-def _state(now: datetime.datetime) -> ColumnElement[str]:
-    """How a link stands, as the database says it."""
-    link = PersonalLink
-    return case(
-        (or_(link.done_at.is_not(None), Task.done_at.is_not(None)), "done"),
-        (or_(link.revoked_at.is_not(None), Task.dropped_at.is_not(None), Person.closed_at.is_not(None)), "revoked"),
-        (link.expires_at <= now, "expired"),
-        (link.opened_at.is_not(None), "opened"),
-        else_="sent",
-    )
-
-
 def _narrowed(query: Select[Any], wanted: Wanted, now: datetime.datetime) -> Select[Any]:
     if wanted.state:
-        query = query.where(_state(now) == wanted.state)
+        query = query.where(state_of(now) == wanted.state)
     if wanted.study_id is not None:
         query = query.where(Task.study_id == wanted.study_id)
     if wanted.code:
@@ -79,9 +70,7 @@ def _narrowed(query: Select[Any], wanted: Wanted, now: datetime.datetime) -> Sel
 
 
 def _joined(query: Select[Any]) -> Select[Any]:
-    query = query.join(Task, PersonalLink.task_id == Task.id)
-    query = query.outerjoin(Participant, Task.participant_id == Participant.id)
-    return query.outerjoin(Person, Task.person_id == Person.id)
+    return with_subjects(query.join(Task, PersonalLink.task_id == Task.id), Task)
 
 
 def link_rows(
@@ -101,8 +90,7 @@ def link_rows(
     }
     order = columns[sort].desc() if descending else columns[sort].asc()
     maker = select(Person.code).where(Person.id == PersonalLink.made_by).correlate(PersonalLink).scalar_subquery()
-    whose = func.coalesce(Participant.code, Person.code)
-    query = _joined(select(PersonalLink, Study.slug, Task.instrument, Wave.code, whose, maker, _state(now)))
+    query = _joined(select(PersonalLink, Study.slug, Task.instrument, Wave.code, SUBJECT, maker, state_of(now)))
     query = query.join(Study, Task.study_id == Study.id).join(Wave, Task.wave_id == Wave.id)
     page = _narrowed(query, wanted, now).order_by(order, PersonalLink.id).limit(limit).offset(offset)
     return [
@@ -142,13 +130,12 @@ class Revoked:
 
 def revoke_link(session: Session, link_id: int, now: datetime.datetime) -> Revoked | None:
     """Take back a link that still works; None where it does not, or is not there."""
-    works = _joined(select(PersonalLink.id)).where(PersonalLink.id == link_id, _state(now).in_(WORKING))
+    works = _joined(select(PersonalLink.id)).where(PersonalLink.id == link_id, state_of(now).in_(WORKING))
     if session.scalar(works) is None:
         return None
     still = (PersonalLink.id == link_id, PersonalLink.revoked_at.is_(None))
     session.execute(update(PersonalLink).where(*still).values(revoked_at=now))
-    whose = func.coalesce(Participant.code, Person.code)
-    found: Any = select(Study.slug, whose, Task.instrument, Wave.code)
+    found: Any = select(Study.slug, SUBJECT, Task.instrument, Wave.code)
     query = _joined(found.select_from(PersonalLink))
     query = query.join(Study, Task.study_id == Study.id).join(Wave, Task.wave_id == Wave.id)
     return Revoked(*session.execute(query.where(PersonalLink.id == link_id)).one())

@@ -6,15 +6,16 @@ import base64
 import datetime
 import secrets
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from survey.instruments.model import Instrument
 from survey.storage import responses
 from survey.storage.responses import Languages, Opening
 from survey.storage.sessions import LOCKED_FOR, hashed
+from survey.storage.subjects import SUBJECT, with_subjects
 from survey.storage.tables import Participant, Person, PersonalLink, Response, SignInFailure, Task, Wave
 
 State = Literal["none", "sent", "opened", "done", "expired", "revoked"]
@@ -83,6 +84,18 @@ class Link:
         return self.opens(now if self.opened_at is None else now - AT_THE_END)
 
 
+def state_of(now: datetime.datetime) -> ColumnElement[str]:
+    """The same as `Link.state` as a column, over links that are joined with their tasks and whose these are."""
+    link = PersonalLink
+    return case(
+        (or_(link.done_at.is_not(None), Task.done_at.is_not(None)), "done"),
+        (or_(link.revoked_at.is_not(None), Task.dropped_at.is_not(None), Person.closed_at.is_not(None)), "revoked"),
+        (link.expires_at <= now, "expired"),
+        (link.opened_at.is_not(None), "opened"),
+        else_="sent",
+    )
+
+
 LINKS = (
     select(
         *(getattr(PersonalLink, name) for name in list(Link.__dataclass_fields__)[:12]),
@@ -103,8 +116,15 @@ def new_secret() -> str:
     return base64.b32encode(secrets.token_bytes(20)).decode().lower()
 
 
-def link_with(session: Session, secret: str) -> Link | None:
-    """The link of this secret, whether it opens anything still or not."""
+def link_with(session: Session, secret: str, *, for_writing: bool = False) -> Link | None:
+    """The link of this secret, whether it opens anything still or not.
+
+    `for_writing` holds the row of the participant whose it is: a withdrawal at the same moment is waited for.
+    """
+    if for_writing:
+        whose = select(Task.participant_id).join(PersonalLink, PersonalLink.task_id == Task.id)
+        mine = Participant.id.in_(whose.where(PersonalLink.token_hash == hashed(secret)))
+        session.execute(select(Participant.id).where(mine).with_for_update())
     row = session.execute(LINKS.where(PersonalLink.token_hash == hashed(secret))).first()
     return Link(*list(row)) if row else None
 
@@ -185,11 +205,6 @@ def begin(session: Session, link: Link, instrument: Instrument, language: str, n
     return token
 
 
-def token_of(session: Session, link: Link) -> str | None:
-    """The token of the response behind a link, once it was begun."""
-    return session.scalar(select(Response.token).where(Response.id == link.response_id)) if link.response_id else None
-
-
 def too_many_wrong(session: Session, now: datetime.datetime) -> bool:
     """Whether many addresses that are no links were tried in the last minute, by whomever."""
     recent = (SignInFailure.name_hash == _WRONG, SignInFailure.at > now - WRONG_WITHIN)
@@ -216,19 +231,9 @@ class About:
 
 def about(session: Session, study_id: int, task_id: int) -> About | None:
     """A task of this study that is filled in alone, and is asked still or done; None where there is none."""
-    query = (
-        select(
-            Task,
-            func.coalesce(Participant.code, Person.code),
-            func.coalesce(Participant.language, Person.language),
-            Wave.code,
-            Wave.title,
-            Task.team_id,
-        )
-        .join(Wave, Task.wave_id == Wave.id)
-        .outerjoin(Participant, Task.participant_id == Participant.id)
-        .outerjoin(Person, Task.person_id == Person.id)
-        .where(Task.id == task_id, Task.study_id == study_id, Task.by.in_(ALONE), Task.dropped_at.is_(None))
-    )
-    row = session.execute(query).first()
+    language = func.coalesce(Participant.language, Person.language)
+    query: Any = select(Task, SUBJECT, language, Wave.code, Wave.title, Task.team_id)
+    query = with_subjects(query.join(Wave, Task.wave_id == Wave.id), Task)
+    asked = (Task.by.in_(ALONE), Task.dropped_at.is_(None))
+    row = session.execute(query.where(Task.id == task_id, Task.study_id == study_id, *asked)).first()
     return About(*row) if row else None

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from survey.storage.people import Scope
+from survey.storage import screens
 from survey.storage.record import Record
-from survey.storage.tables import Person, Response, ResponseLock
+from survey.storage.scopes import Scope, in_teams
+from survey.storage.tables import Participant, Person, Response, ResponseLock
 
 LONGEST = 2000
 """So many signs of a reason are kept."""
@@ -27,6 +28,10 @@ class NoReason(ValueError):
 
 class StillFilledIn(ValueError):
     """Who fills in alone is not interrupted: such a response is locked after it was handed in."""
+
+
+class Withdrawn(ValueError):
+    """The participant took the consent back, so nothing is written down any more."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +54,27 @@ def history(session: Session, response_id: int) -> list[Lock]:
 def set_lock(
     session: Session, record: Record, locked: bool, reason: str, person_id: int, now: datetime.datetime
 ) -> bool:
-    """Lock or unlock a response, read for writing; whether that changed anything. Raises NoReason, StillFilledIn."""
+    """Lock or unlock a response, read for writing; whether that changed anything.
+
+    Raises NoReason, StillFilledIn and Withdrawn.
+    """
     if locked == (record.locked_at is not None):
         return False
     if not locked and not reason.strip():
         raise NoReason
+    if not locked and _took_back(session, record.participant_id):
+        raise Withdrawn
     if locked and record.submitted_at is None and record.mode != "signed_in":
         raise StillFilledIn
+    if locked:
+        _end_pairings(session, [record.id], person_id, now)
     _write(session, [record.id], locked, reason, person_id, now)
     return True
+
+
+def _took_back(session: Session, participant_id: int | None) -> bool:
+    status = session.scalar(select(Participant.status).where(Participant.id == participant_id))
+    return status in ("withdrawn", "erased")
 
 
 def lock_many(
@@ -75,13 +92,20 @@ def lock_many(
         Response.token.in_(tokens),
         Response.submitted_at.is_not(None),
         Response.locked_at.is_(None),
+        in_teams(Response.team_id, teams),
     )
-    if teams is not None:
-        query = query.where(Response.team_id.in_(sorted(teams)))
     found = session.execute(query.order_by(Response.id).with_for_update()).all()
     if found:
         _write(session, [row.id for row in found], True, reason, person_id, now)
     return [row.token for row in found]
+
+
+def _end_pairings(session: Session, response_ids: Collection[int], person_id: int, now: datetime.datetime) -> None:
+    """Nothing is tapped any more on a participant's screen beside these."""
+    for response_id in response_ids:
+        pairing = screens.of_response(session, response_id)
+        if pairing is not None:
+            screens.end(session, pairing, person_id, now)
 
 
 def lock_withdrawn(session: Session, participant_id: int, person_id: int, now: datetime.datetime) -> None:
@@ -89,6 +113,7 @@ def lock_withdrawn(session: Session, participant_id: int, person_id: int, now: d
     theirs = (Response.participant_id == participant_id, Response.locked_at.is_(None))
     found = list(session.scalars(select(Response.id).where(*theirs).with_for_update()))
     if found:
+        _end_pairings(session, found, person_id, now)
         _write(session, found, True, WITHDRAWN, person_id, now)
 
 

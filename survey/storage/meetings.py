@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from survey.planning.observing import MEETING_STATES, MeetingState, meeting_state
-from survey.storage.people import Scope
+from survey.storage.scopes import Scope, in_teams
 from survey.storage.tables import Meeting, MeetingObserver, Person, Response, StepTime, Team, Wave
 
 
@@ -144,15 +144,12 @@ SORTS: Mapping[str, Any] = {
 """What a list can be sorted by, the first one unless another is asked."""
 
 
-def _in(scope: Scope) -> ColumnElement[bool]:
-    return true() if scope is None else Meeting.team_id.in_(scope) if scope else false()
-
-
 def _chosen(query: Any, which: Which) -> Any:
     mine = exists().where(
         MeetingObserver.meeting_id == Meeting.id, MeetingObserver.person_id == which.person_id
     ).correlate(Meeting)  # fmt: skip
-    query = query.where(Meeting.study_id == which.study_id, or_(_in(which.teams), and_(mine, _in(which.observing))))
+    theirs = and_(mine, in_teams(Meeting.team_id, which.observing))
+    query = query.where(Meeting.study_id == which.study_id, or_(in_teams(Meeting.team_id, which.teams), theirs))
     if which.state:
         query = query.where(which.state == _STATE)
     if which.team_id is not None:
@@ -206,6 +203,18 @@ def hidden_from(session: Session, response_id: int, person_id: int) -> bool:
     )
     seen = next(iter(_with_observers(session, query)), None)
     return seen is not None and seen.observer(person_id) is not None and not seen.open_to(person_id)
+
+
+def blind_in(session: Session, study_id: int, person_id: int) -> tuple[int, ...]:
+    """The ids of the meetings of a study that a person observes and may not compare by now, as for `hidden_from`."""
+    observed = select(MeetingObserver.meeting_id).where(MeetingObserver.person_id == person_id)
+    query = _PLACED.where(Meeting.study_id == study_id, Meeting.id.in_(observed)).order_by(Meeting.id)
+    return tuple(seen.meeting.id for seen in _with_observers(session, query) if not seen.open_to(person_id))
+
+
+def not_about(meetings: Sequence[int]) -> ColumnElement[bool]:
+    """The condition on responses that they are not about one of these meetings (ids)."""
+    return or_(Response.meeting_id.is_(None), Response.meeting_id.not_in(meetings)) if meetings else true()
 
 
 def _with_observers(session: Session, query: Any) -> list[ObservedMeeting]:

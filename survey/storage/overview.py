@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from survey.storage.people import Scope
-from survey.storage.tables import Participant, Person, Query, Response, Team, Wave
+from survey.storage.scopes import Scope, in_teams
+from survey.storage.subjects import SUBJECT, with_subjects
+from survey.storage.tables import Query, Response, Team, Wave
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class ResponseRow:
 class Wanted:
     """Which responses of a study: of these teams (None: of all), narrowed further where something is given.
 
-    By `instrument`, `wave` (a code), `team` (a code), `state` ("handed_in", "started", "locked", "queried") and `code`,
+    By `instrument`, `wave` (a code), `state` ("handed_in", "started", "locked", "queried") and `code`,
     with which a subject's begins.
     """
 
@@ -47,7 +48,6 @@ class Wanted:
 
 STATES = ("handed_in", "started", "locked", "queried")
 
-_SUBJECT = func.coalesce(Participant.code, Person.code)
 _QUERIES = (
     select(func.count())
     .where(Query.response_id == Response.id, Query.status != "closed")
@@ -57,7 +57,7 @@ _QUERIES = (
 
 SORTS: Mapping[str, Any] = {
     "begun": Response.id,
-    "code": _SUBJECT,
+    "code": SUBJECT,
     "instrument": Response.instrument,
     "wave": Wave.position,
     "handed_in": Response.submitted_at,
@@ -77,10 +77,10 @@ def response_rows(
     ids = ids.order_by(order, Response.id.desc()).limit(limit).offset(offset)
     page = list(session.scalars(ids))
     shown = (
-        Response.id, Response.token, Response.instrument, Response.instrument_version, Wave.title, _SUBJECT, Team.title,
+        Response.id, Response.token, Response.instrument, Response.instrument_version, Wave.title, SUBJECT, Team.title,
         Response.version, Response.started_at, Response.submitted_at, Response.locked_at, Response.mode, _QUERIES,
     )  # fmt: skip
-    query = _with_subject(select(*shown).join(Wave, Response.wave_id == Wave.id))
+    query = with_subjects(select(*shown).join(Wave, Response.wave_id == Wave.id), Response)
     query = query.outerjoin(Team, Response.team_id == Team.id).where(Response.id.in_(page))
     found = {row[0]: ResponseRow(*row[1:]) for row in session.execute(query)}
     return [found[one] for one in page]
@@ -93,27 +93,20 @@ def response_count(session: Session, wanted: Wanted) -> int:
 
 def _joined(query: Any, wanted: Wanted, sorts: set[str]) -> Any:
     narrowed = {name: value for name, value in wanted.narrowed.items() if value}
-    query = query.select_from(Response).where(Response.study_id == wanted.study_id)
+    query = query.select_from(Response)
+    query = query.where(Response.study_id == wanted.study_id, in_teams(Response.team_id, wanted.teams))
     if {"wave"} & (narrowed.keys() | sorts):
         query = query.join(Wave, Response.wave_id == Wave.id)
     if {"code"} & (narrowed.keys() | sorts):
-        query = _with_subject(query)
-    if wanted.teams is not None:
-        query = query.where(Response.team_id.in_(sorted(wanted.teams)))
+        query = with_subjects(query, Response)
     return query.where(*(_condition(name, value) for name, value in narrowed.items()))
-
-
-def _with_subject(query: Any) -> Any:
-    query = query.outerjoin(Participant, Response.participant_id == Participant.id)
-    return query.outerjoin(Person, Response.person_id == Person.id)
 
 
 def _condition(name: str, value: str) -> ColumnElement[bool]:
     conditions: dict[str, Callable[[], ColumnElement[bool]]] = {
         "instrument": lambda: Response.instrument == value,
         "wave": lambda: Wave.code == value,
-        "team": lambda: Response.team_id.in_(select(Team.id).where(Team.code == value)),
-        "code": lambda: _SUBJECT.startswith(value.upper(), autoescape=True),
+        "code": lambda: SUBJECT.startswith(value.upper(), autoescape=True),
         "state": lambda: {
             "handed_in": Response.submitted_at.is_not(None),
             "started": Response.submitted_at.is_(None),
@@ -128,25 +121,3 @@ def instruments(session: Session, study_id: int) -> list[str]:
     """The instruments of which a study has responses."""
     query = select(Response.instrument).where(Response.study_id == study_id).distinct()
     return list(session.scalars(query.order_by(Response.instrument)))
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many responses of one instrument at one wave were opened and handed in."""
-
-    instrument: str
-    wave: str
-    opened: int
-    submitted: int
-
-
-def tallies(session: Session, study_id: int) -> list[Tally]:
-    """Counts by instrument and wave."""
-    query = (
-        select(Response.instrument, Wave.title, func.count(), func.count(Response.submitted_at))
-        .join(Wave, Response.wave_id == Wave.id)
-        .where(Response.study_id == study_id)
-        .group_by(Response.instrument, Wave.title, Wave.position)
-        .order_by(Response.instrument, Wave.position)
-    )
-    return [Tally(*row) for row in session.execute(query)]

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from survey.planning.statuses import STATUSES
-from survey.storage.people import Scope
+from survey.storage.scopes import Scope, in_teams
+from survey.storage.standings import ASKED_STILL
 from survey.storage.tables import Participant, Task, Team, Wave
 
 SORTS = ("registered", "code", "team", "status", "language", "next")
@@ -32,9 +33,7 @@ class Narrowed:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same for the database."""
-        found = [Participant.study_id == self.study_id]
-        if self.teams is not None:
-            found.append(Participant.team_id.in_(self.teams))
+        found = [Participant.study_id == self.study_id, in_teams(Participant.team_id, self.teams)]
         if self.code:
             found.append(Participant.code.startswith(self.code, autoescape=True))
         if self.status:
@@ -81,7 +80,7 @@ def listed(
 
 def _sorted_by(sort: str) -> ColumnElement[Any]:
     # What is next is looked up for each participant by its index: as fast where the database knows no figures yet.
-    due = select(func.min(Task.due_on)).where(Task.participant_id == Participant.id, *_open())
+    due = select(func.min(Task.due_on)).where(Task.participant_id == Participant.id, *ASKED_STILL)
     columns: dict[str, ColumnElement[Any]] = {
         "registered": Participant.registered_at.expression,
         "code": Participant.code.expression,
@@ -93,14 +92,10 @@ def _sorted_by(sort: str) -> ColumnElement[Any]:
     return columns[sort]
 
 
-def _open() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return Task.done_at.is_(None), Task.dropped_at.is_(None)
-
-
 def next_tasks(session: Session, participant_ids: Sequence[int]) -> dict[int, Next]:
     """Participant id -> what is asked first, of those of whom something is still asked."""
     query = select(Task, Wave.code).join(Wave, Task.wave_id == Wave.id)
-    query = query.where(Task.participant_id.in_(participant_ids), *_open())
+    query = query.where(Task.participant_id.in_(participant_ids), *ASKED_STILL)
     found: dict[int, Next] = {}
     for task, wave in session.execute(query.order_by(Task.due_on, Task.id)):
         if task.participant_id is not None and task.participant_id not in found:

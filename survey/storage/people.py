@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from survey.storage.codes import ALPHABET, new_code, tidy
+from survey.storage.codes import ALPHABET, new_code
+from survey.storage.scopes import Scope, Scopes, scopes_of_rows
 from survey.storage.tables import Membership, Participant, Person, SignInSession
 
 ROLES = ("interviewer", "coach", "observer", "team_leader", "researcher", "translator")
 """Roles in a study, or in one team of it. An admin is one for the whole server, and sees no answers."""
 
 PASSWORD_LENGTH = 12
-NAME_LIMIT = 80
 
 # OWASP's second argon2id profile: 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -34,23 +34,6 @@ def _nobodys_hash() -> str:
 
 class LastAdmin(ValueError):
     """Without this admin nobody could let people in any more."""
-
-
-Scope = frozenset[int] | None
-"""Ids of teams; None for a whole study."""
-
-Scopes = Mapping[str, Scope]
-"""Role -> where it holds."""
-
-
-def scopes_of_rows(rows: Iterable[tuple[int, str, int | None]]) -> dict[int, dict[str, Scope]]:
-    """Study id -> role -> scope, of rows of study, role and team. A role in a whole study covers its teams."""
-    found: dict[int, dict[str, Scope]] = {}
-    for study_id, role, team_id in rows:
-        mine = found.setdefault(study_id, {})
-        before = mine.get(role, frozenset())
-        mine[role] = None if team_id is None or before is None else before | {team_id}
-    return found
 
 
 @dataclass(frozen=True)
@@ -163,22 +146,6 @@ def name_taken(session: Session, name: str) -> bool:
     return session.scalar(select(Person.id).where(Person.name == tidy_name(name))) is not None
 
 
-def people(session: Session, limit: int, offset: int = 0, words: str = "") -> list[Person]:
-    """People by name; `words` narrows to those whose name holds them or whose code begins so."""
-    query = select(Person).where(_found_by(words)).order_by(Person.name)
-    return list(session.scalars(query.limit(limit).offset(offset)))
-
-
-def people_count(session: Session, words: str = "") -> int:
-    """How many people there are."""
-    return session.scalar(select(func.count()).select_from(Person).where(_found_by(words))) or 0
-
-
-def _found_by(words: str) -> ColumnElement[bool]:
-    code = tidy(words) or words.strip().upper()
-    return or_(Person.name.contains(tidy_name(words), autoescape=True), Person.code.startswith(code, autoescape=True))
-
-
 def set_language(session: Session, person_id: int, language: str) -> None:
     """Choose the language in which a person sees the interface."""
     session.execute(update(Person).where(Person.id == person_id).values(language=language))
@@ -218,29 +185,6 @@ def end_sessions(session: Session, person_id: int, now: datetime.datetime, keep:
         SignInSession.token_hash != (keep or ""),
     )
     session.execute(update(SignInSession).where(*live).values(revoked_at=now))
-
-
-def roles(session: Session, person_id: int, study_id: int) -> frozenset[str]:
-    """The roles of a person in a study."""
-    return all_roles(session, person_id).get(study_id, frozenset())
-
-
-def all_roles(session: Session, person_id: int) -> dict[int, frozenset[str]]:
-    """Study id -> roles of a person."""
-    rows = session.execute(select(Membership.study_id, Membership.role).where(Membership.person_id == person_id)).all()
-    return {
-        study: frozenset(role for one, role in rows if one == study) for study in dict.fromkeys(row[0] for row in rows)
-    }
-
-
-def roles_of(session: Session, person_ids: Sequence[int]) -> dict[int, dict[int, frozenset[str]]]:
-    """Person id -> study id -> roles, of these people. Who has no role has no entry."""
-    rows = session.execute(select(Membership).where(Membership.person_id.in_(person_ids))).scalars()
-    found: dict[int, dict[int, frozenset[str]]] = {}
-    for row in rows:
-        mine = found.setdefault(row.person_id, {})
-        mine[row.study_id] = mine.get(row.study_id, frozenset()) | {row.role}
-    return found
 
 
 def scopes(session: Session, person_id: int) -> dict[int, dict[str, Scope]]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey.planning.statuses import ASKED
 from survey.storage.codes import tidy
-from survey.storage.people import Scope, scopes_of_rows, tidy_name
+from survey.storage.people import tidy_name
+from survey.storage.scopes import Scope, scopes_of_rows
 from survey.storage.tables import Membership, Participant, Person
 
 STATES = ("open", "closed", "admin", "no_role")

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select, true
+from sqlalchemy import and_, case, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from survey.instruments.protocols.model import Protocol
 from survey.measures.course_counts import Alike, Level, levels
 from survey.planning.due import STANDINGS, Standing
 from survey.planning.statuses import LEFT, STATUSES
-from survey.storage.people import Scope
+from survey.storage.scopes import Scope, in_teams
+from survey.storage.standings import standing_of
 from survey.storage.tables import Consent, Participant, Response, Task, Wave
 
 LEAVING = tuple(status for status in STATUSES if status in LEFT)
@@ -51,8 +52,7 @@ def flow(session: Session, study_id: int, protocol: Protocol | None, teams: Scop
     kinds = [Participant.status, Participant.reason, Participant.arm, case((agreed, 1), else_=0), *flags]
     inner: AnySelect = select(*(kind.label(f"kind_{place}") for place, kind in enumerate(kinds)))
     inner = inner.select_from(Participant).outerjoin(done, done.c.participant_id == Participant.id)
-    inner = inner.where(Participant.study_id == study_id)
-    found = (inner if teams is None else inner.where(Participant.team_id.in_(sorted(teams)))).subquery()
+    found = inner.where(Participant.study_id == study_id, in_teams(Participant.team_id, teams)).subquery()
     rows = session.execute(select(*found.c, func.count()).group_by(*found.c))
     groups = [
         Alike(status, reason, arm, bool(said_yes), tuple(bool(flag) for flag in more[:-1]), more[-1])
@@ -108,25 +108,10 @@ class TaskCount:
         return self.counts.total() - self.counts["dropped"]
 
 
-def standing_of(today: datetime.date) -> ColumnElement[str]:
-    """How a task stands on a day, as `survey.planning.due.standing` says it, for the database."""
-    return case(
-        (Task.done_at.is_not(None), "done"),
-        (Task.dropped_at.is_not(None), "dropped"),
-        (Task.begun_at.is_not(None), "running"),
-        (Task.opens_on > today, "waiting"),
-        (Task.closes_on >= today, "due"),
-        else_="overdue",
-    )
-
-
 def task_counts(session: Session, study_id: int, today: datetime.date, teams: Scope = None) -> list[TaskCount]:
     """The tasks of a study by wave and instrument, in the order of the waves."""
     inner: AnySelect = select(Task.wave_id, Task.instrument, Task.by, standing_of(today).label("standing"))
-    inner = inner.where(Task.study_id == study_id)
-    if teams is not None:
-        inner = inner.where(Task.team_id.in_(sorted(teams)))
-    found = inner.subquery()
+    found = inner.where(Task.study_id == study_id, in_teams(Task.team_id, teams)).subquery()
     grouped = select(*found.c, func.count().label("count")).group_by(*found.c).subquery()
     query = select(Wave.code, grouped.c.instrument, grouped.c.by, grouped.c.standing, grouped.c.count)
     query = query.join(grouped, grouped.c.wave_id == Wave.id)

@@ -15,6 +15,7 @@ from survey.instruments.protocols.collection import FiledProtocol
 from survey.instruments.protocols.model import Protocol
 from survey.instruments.protocols.reading import kept_protocol
 from survey.planning.randomisation import places
+from survey.storage.scopes import Scope, in_teams
 from survey.storage.studies import add_study
 from survey.storage.tables import Allocation, Participant, Study, StudyProtocol, Team
 
@@ -88,9 +89,10 @@ def add_team(session: Session, study_id: int, code: str, title: str, now: dateti
     return team
 
 
-def teams(session: Session, study_id: int) -> list[Team]:
-    """The teams of a study by title."""
-    return list(session.scalars(select(Team).where(Team.study_id == study_id).order_by(Team.title, Team.id)))
+def teams(session: Session, study_id: int, scope: Scope = None) -> list[Team]:
+    """The teams of a study that lie within a scope, by title."""
+    query = select(Team).where(Team.study_id == study_id, in_teams(Team.id, scope))
+    return list(session.scalars(query.order_by(Team.title, Team.id)))
 
 
 def team_with(session: Session, study_id: int, code: str) -> Team | None:

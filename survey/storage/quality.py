@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from survey.instruments.library import Library
 from survey.measures.quality import Digest, Digester, Save
-from survey.storage.people import Scope
+from survey.storage.meetings import not_about
 from survey.storage.reading import AnySelect
-from survey.storage.tables import Participant, Person, Response, Segment, Visit, Wave
+from survey.storage.scopes import Scope, in_teams
+from survey.storage.subjects import SUBJECT, with_subjects
+from survey.storage.tables import Response, Segment, Visit, Wave
 
 BATCH = 500
 
@@ -37,7 +39,7 @@ class Size(NamedTuple):
 def sizes(session: Session, study_id: int, teams: Scope = None) -> list[Size]:
     """The sizes of a study, or of these teams of it, by instrument and wave."""
     query: AnySelect = select(Response.instrument, Wave.code, func.count()).join(Wave, Response.wave_id == Wave.id)
-    query = _within(query.where(Response.study_id == study_id), teams)
+    query = query.where(Response.study_id == study_id, in_teams(Response.team_id, teams))
     query = query.group_by(Response.instrument, Wave.code, Wave.position)
     return [Size(*row) for row in session.execute(query.order_by(Response.instrument, Wave.position))]
 
@@ -63,30 +65,35 @@ class Looked(NamedTuple):
 
 @dataclass(frozen=True)
 class Which:
-    """Which responses: of one instrument of a study, at one wave (a code) and of these teams; None: of all."""
+    """Which responses: of one instrument of a study, at one wave (a code) and of these teams; None: of all.
+
+    `but_meetings` leaves out those about these meetings (ids).
+    """
 
     study_id: int
     instrument: str
     wave: str | None = None
     teams: Scope = None
+    but_meetings: tuple[int, ...] = ()
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether these are not all responses of the instrument."""
+        return self.wave is not None or self.teams is not None or bool(self.but_meetings)
 
 
 def listed(session: Session, which: Which) -> list[Listed]:
     """These responses, the newest first."""
     query: AnySelect = select(
         Response.id, Response.token, Response.version, Response.instrument_version, Wave.code,
-        func.coalesce(Participant.code, Person.code), Response.submitted_at.is_not(None),
+        SUBJECT, Response.submitted_at.is_not(None),
     )  # fmt: skip
-    query = query.join(Wave, Response.wave_id == Wave.id).outerjoin(Person, Response.person_id == Person.id)
-    query = query.outerjoin(Participant, Response.participant_id == Participant.id)
+    query = with_subjects(query.join(Wave, Response.wave_id == Wave.id), Response)
     query = query.where(Response.study_id == which.study_id, Response.instrument == which.instrument)
+    query = query.where(in_teams(Response.team_id, which.teams), not_about(which.but_meetings))
     if which.wave is not None:
         query = query.where(Wave.code == which.wave)
-    return [Listed(*row) for row in session.execute(_within(query, which.teams).order_by(Response.id.desc()))]
-
-
-def _within(query: AnySelect, teams: Scope) -> AnySelect:
-    return query if teams is None else query.where(Response.team_id.in_(teams))
+    return [Listed(*row) for row in session.execute(query.order_by(Response.id.desc()))]
 
 
 class _Kept(NamedTuple):
@@ -126,7 +133,7 @@ class Digests:
         new = [row for row in rows if row.token not in there]
         for start in range(0, len(new), BATCH):
             there.update(_read(session, new[start : start + BATCH], digesters))
-        self._keep(place, there if which.wave is None and which.teams is None else before | there)
+        self._keep(place, before | there if which.narrowed else there)
         return [Looked(row, there[row.token].digest) for row in rows if row.token in there]
 
     def _keep(self, place: tuple[int, str], kept: dict[str, _Kept]) -> None:

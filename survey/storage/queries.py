@@ -10,9 +10,11 @@ from typing import Any, Literal, get_args
 from sqlalchemy import ColumnElement, and_, false, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from survey.storage.people import Scope
+from survey.storage.meetings import not_about
 from survey.storage.record import Record
-from survey.storage.tables import Participant, Person, Query, QueryRemark, Response, Study, Team, Wave
+from survey.storage.scopes import Scope, in_teams
+from survey.storage.subjects import SUBJECT, with_subjects
+from survey.storage.tables import Person, Query, QueryRemark, Response, Study, Wave
 
 Status = Literal["open", "answered", "closed"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -109,11 +111,6 @@ def remarks(session: Session, query_ids: Collection[int]) -> dict[int, list[Rema
     return found
 
 
-def of_response(session: Session, response_id: int) -> list[Query]:
-    """All queries about a response, the newest first."""
-    return list(session.scalars(select(Query).where(Query.response_id == response_id).order_by(Query.id.desc())))
-
-
 @dataclass(frozen=True)
 class OnPage:
     """A query as it is shown beside its question: its number, where it stands, and what was said last by whom."""
@@ -150,9 +147,7 @@ class Reach:
 
     def condition(self) -> ColumnElement[bool]:
         """The same for the database, over responses."""
-        team = Response.study_id == self.study_id
-        if self.teams is not None:
-            team = and_(team, Response.team_id.in_(sorted(self.teams)))
+        team = and_(Response.study_id == self.study_id, in_teams(Response.team_id, self.teams))
         participants = and_(Response.participant_id.is_not(None), Response.mode == "signed_in")
         led = and_(Response.person_id.is_not(None), Response.instrument.in_(sorted(self.led)))
         own = and_(Response.study_id == self.study_id, Response.person_id == self.person_id)
@@ -168,8 +163,10 @@ class Wanted:
     response_id: int | None = None
     unit: str | None = None
     reaches: tuple[Reach, ...] | None = None
+    but_meetings: tuple[int, ...] = ()
+    """What observers wrote about these meetings (ids) is left out."""
     narrowed: Mapping[str, str] = field(default_factory=dict)
-    """By `status`, `instrument`, `wave` (a code), `team` (a code) and `code`, with which a subject's begins."""
+    """By `status`, `instrument`, `wave` (a code) and `code`, with which a subject's begins."""
 
 
 @dataclass(frozen=True)
@@ -191,12 +188,10 @@ class QueryRow:
     words: str
 
 
-_SUBJECT = func.coalesce(Participant.code, Person.code)
-
 SORTS: Mapping[str, ColumnElement[Any]] = {
     "changed": Query.changed_at.expression,
     "asked": Query.asked_at.expression,
-    "code": _SUBJECT,
+    "code": SUBJECT,
     "instrument": Response.instrument.expression,
     "status": Query.status.expression,
 }
@@ -210,7 +205,7 @@ def rows(
     first = select(func.min(QueryRemark.id)).where(QueryRemark.query_id == Query.id).correlate(Query).scalar_subquery()
     query: AnySelect = select(
         Query.id, Study.slug, Study.title, Response.token, Response.instrument, Response.instrument_version, Query.unit,
-        Wave.title, _SUBJECT, Query.status, Query.asked_at, Query.changed_at, QueryRemark.words,
+        Wave.title, SUBJECT, Query.status, Query.asked_at, Query.changed_at, QueryRemark.words,
     )  # fmt: skip
     query = _joined(query.select_from(Query), wanted).join(QueryRemark, QueryRemark.id == first)
     by = SORTS[sort]
@@ -225,13 +220,10 @@ def count(session: Session, wanted: Wanted) -> int:
 
 def _joined(query: AnySelect, wanted: Wanted) -> AnySelect:
     query = query.join(Response, Query.response_id == Response.id).join(Study, Query.study_id == Study.id)
-    query = query.join(Wave, Response.wave_id == Wave.id)
-    query = query.outerjoin(Participant, Response.participant_id == Participant.id)
-    query = query.outerjoin(Person, Response.person_id == Person.id)
+    query = with_subjects(query.join(Wave, Response.wave_id == Wave.id), Response)
     if wanted.study_id is not None:
         query = query.where(Query.study_id == wanted.study_id)
-    if wanted.teams is not None:
-        query = query.where(Response.team_id.in_(sorted(wanted.teams)))
+    query = query.where(in_teams(Response.team_id, wanted.teams), not_about(wanted.but_meetings))
     if wanted.response_id is not None:
         query = query.where(Query.response_id == wanted.response_id)
     if wanted.unit is not None:
@@ -245,10 +237,8 @@ def _narrowed(narrowed: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
     for name, value in narrowed.items():
         if not value:
             continue
-        if name == "team":
-            yield Response.team_id.in_(select(Team.id).where(Team.code == value, Team.study_id == Response.study_id))
-        elif name == "code":
-            yield _SUBJECT.startswith(value.upper(), autoescape=True)
+        if name == "code":
+            yield SUBJECT.startswith(value.upper(), autoescape=True)
         else:
             yield {"status": Query.status, "instrument": Response.instrument, "wave": Wave.code}[name] == value
 
@@ -262,8 +252,7 @@ def open_queries_for(session: Session, reaches: Iterable[Reach], limit: int = 5)
 
 def status_counts(session: Session, study_id: int, teams: Scope = None) -> dict[Status, int]:
     """How many queries of a study stand how."""
-    query: AnySelect = select(Query.status, func.count()).where(Query.study_id == study_id)
-    if teams is not None:
-        query = query.join(Response, Query.response_id == Response.id).where(Response.team_id.in_(sorted(teams)))
+    query: AnySelect = select(Query.status, func.count()).join(Response, Query.response_id == Response.id)
+    query = query.where(Query.study_id == study_id, in_teams(Response.team_id, teams))
     found = {row[0]: row[1] for row in session.execute(query.group_by(Query.status))}
     return {status: found.get(status, 0) for status in STATUSES}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.instruments.library import Library
 from survey.measures.ratings import Rating
-from survey.storage.tables import Participant, Response, Team
+from survey.storage.tables import Participant, Response
 
 
 def ratings_of_team(session: Session, library: Library, study_id: int, team_id: int, instrument: str) -> list[Rating]:
@@ -37,11 +36,3 @@ def ratings_of_team(session: Session, library: Library, study_id: int, team_id: 
             continue
         found.append(Rating(coach, asked, json.loads(document)["answers"]))
     return found
-
-
-def teams_named(session: Session, study_id: int, team_ids: Iterable[int] | None) -> list[Team]:
-    """These teams of a study by title; None: all of them."""
-    query = select(Team).where(Team.study_id == study_id)
-    if team_ids is not None:
-        query = query.where(Team.id.in_(list(team_ids)))
-    return list(session.scalars(query.order_by(Team.title, Team.id)))

@@ -12,12 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from survey.storage.circumstances import Circumstances, CircumstancesReader
+from survey.storage.meetings import not_about
 from survey.storage.record import Record, as_record
+from survey.storage.subjects import SUBJECT, with_subjects
 from survey.storage.tables import (
     Change,
     Event,
     Meeting,
-    Participant,
     Person,
     Query,
     QueryRemark,
@@ -40,7 +41,8 @@ AnySelect = Any
 class Selection:
     """Which responses: of one study, of these instruments and waves (None: of all), submitted ones only or all.
 
-    `response` narrows to the one of this token, `teams` to those of these teams (ids).
+    `response` narrows to the one of this token, `teams` to those of these teams (ids). `but_meetings` leaves out what
+    was observed of these meetings (ids).
     """
 
     study_id: int
@@ -49,6 +51,7 @@ class Selection:
     submitted_only: bool = False
     response: str | None = None
     teams: tuple[int, ...] | None = None
+    but_meetings: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,24 +138,22 @@ def _chosen(query: AnySelect, selection: Selection) -> AnySelect:
         query = query.where(Response.team_id.in_(selection.teams))
     if selection.submitted_only:
         query = query.where(Response.submitted_at.is_not(None))
-    return query
+    return query.where(not_about(selection.but_meetings))
 
 
 _OPENER = aliased(Person)
-_SUBJECT = func.coalesce(Participant.code, Person.code)
-_ORDER = (Response.instrument, _SUBJECT, Wave.position, Response.id)
+_ORDER = (Response.instrument, SUBJECT, Wave.position, Response.id)
 
 
 def _joined(query: AnySelect) -> AnySelect:
     query = query.join(Wave, Response.wave_id == Wave.id).join(_OPENER, Response.opened_by == _OPENER.id)
-    query = query.outerjoin(Participant, Response.participant_id == Participant.id)
-    return query.outerjoin(Person, Response.person_id == Person.id)
+    return with_subjects(query, Response)
 
 
 def exported(session: Session, selection: Selection) -> Iterator[Exported]:
     """The responses by instrument, subject and wave; read in batches, so that memory does not grow with them."""
     fields = [getattr(Response, name) for name in Record.__dataclass_fields__]
-    placed = (Wave.code, _SUBJECT, _OPENER.code, Team.code, Meeting.code)
+    placed = (Wave.code, SUBJECT, _OPENER.code, Team.code, Meeting.code)
     query = _joined(select(*fields, *placed).select_from(Response))
     query = query.outerjoin(Team, Response.team_id == Team.id).outerjoin(Meeting, Response.meeting_id == Meeting.id)
     rows = session.execute(_chosen(query, selection).order_by(*_ORDER).execution_options(yield_per=BATCH))
@@ -164,18 +165,6 @@ def exported(session: Session, selection: Selection) -> Iterator[Exported]:
             yield Exported(as_record(row[:-5]), wave, subject, opened_by, circumstances.pop(row[_ID]), team, meeting)
         # Else one batch would wait in memory while the next is read.
         del batch, row
-
-
-def versions_used(session: Session, selection: Selection) -> dict[str, dict[int, int]]:
-    """Instrument -> version -> number of responses."""
-    query: AnySelect = select(Response.instrument, Response.instrument_version, func.count()).join(
-        Wave, Response.wave_id == Wave.id
-    )
-    query = _chosen(query, selection).group_by(Response.instrument, Response.instrument_version)
-    found: dict[str, dict[int, int]] = {}
-    for instrument, version, count in session.execute(query.order_by(Response.instrument, Response.instrument_version)):
-        found.setdefault(instrument, {})[version] = count
-    return found
 
 
 @dataclass(frozen=True)
@@ -203,7 +192,7 @@ def trail(session: Session, selection: Selection) -> Iterator[TrailRow]:
     languages = {row.sha256: row.language for row in session.execute(select(TextSet.sha256, TextSet.language))}
     author = aliased(Person)
     query: AnySelect = select(
-        Response.token, Response.instrument, Response.instrument_version, Wave.code, _SUBJECT,
+        Response.token, Response.instrument, Response.instrument_version, Wave.code, SUBJECT,
         Change.version, Visit.at, author.code, Visit.kind, Visit.page,
         Change.part, Change.unit, Change.old, Change.new, Change.reason, Visit.texts, Visit.second_texts,
         Visit.layout,
@@ -228,7 +217,7 @@ def events(session: Session, selection: Selection) -> Iterator[EventRow]:
     """What happened during these responses beside their answers, in the order in which it happened in each."""
     person = aliased(Person)
     query: AnySelect = select(
-        Response.token, Response.instrument, Response.instrument_version, Wave.code, _SUBJECT,
+        Response.token, Response.instrument, Response.instrument_version, Wave.code, SUBJECT,
         Event.at, Event.segment, Event.kind, person.code, Event.page, Event.unit, Event.details,
     )  # fmt: skip
     query = _joined(query.select_from(Event).join(Response, Event.response_id == Response.id))
@@ -242,7 +231,7 @@ def remarks(session: Session, selection: Selection) -> Iterator[RemarkRow]:
     """What was said about the queries on these responses, query by query in the order in which it was said."""
     person = aliased(Person)
     query: AnySelect = select(
-        Response.token, Response.instrument, Response.instrument_version, Wave.code, _SUBJECT,
+        Response.token, Response.instrument, Response.instrument_version, Wave.code, SUBJECT,
         Query.id, Query.unit, QueryRemark.status, QueryRemark.at, person.code, QueryRemark.words,
     )  # fmt: skip
     query = query.select_from(QueryRemark).join(Query, QueryRemark.query_id == Query.id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey.storage.links import LINKS, Link, end, new_secret, newest_link
 from survey.storage.sessions import hashed
+from survey.storage.standings import ASKED_STILL
 from survey.storage.tables import PersonalLink, Study, Task, Wave
 
 
@@ -39,7 +40,7 @@ def sent_by_mail(session: Session, now: datetime.datetime, study_ids: Iterable[i
         .join(Wave, Task.wave_id == Wave.id)
         .join(Study, Task.study_id == Study.id)
         .where(PersonalLink.id.in_(newest), PersonalLink.messages > 0, PersonalLink.revoked_at.is_(None))
-        .where(Task.done_at.is_(None), Task.dropped_at.is_(None), PersonalLink.expires_at > now)
+        .where(*ASKED_STILL, PersonalLink.expires_at > now)
     )
     if study_ids is not None:
         query = query.where(Task.study_id.in_(list(study_ids)))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from survey.storage.people import Scope
+from survey.storage.scopes import Scope, in_teams
 from survey.storage.tables import Consent, ContactAttempt, Participant, Person, StatusChange, Team, Wave
 
 BATCH = 500
@@ -59,10 +59,8 @@ def roster(session: Session, study_id: int, teams: Scope = None) -> Iterator[Lis
         .outerjoin(Consent, and_(Consent.participant_id == Participant.id, Consent.id == consent))
         .outerjoin(interviewer, Participant.interviewer_id == interviewer.id)
         .outerjoin(coach, Participant.coach_id == coach.id)
-        .where(Participant.study_id == study_id)
+        .where(Participant.study_id == study_id, in_teams(Participant.team_id, teams))
     )  # fmt: skip
-    if teams is not None:
-        query = query.where(Participant.team_id.in_(sorted(teams)))
     rows = session.execute(query.order_by(Participant.id).execution_options(yield_per=BATCH))
     while batch := rows.fetchmany(BATCH):
         tried, last = _attempts(session, [row[0] for row in batch])

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from survey.storage.people import Somebody, scopes_of_rows, tidy_name
+from survey.storage.people import Somebody, tidy_name
+from survey.storage.scopes import scopes_of_rows
 from survey.storage.tables import Base, SignInFailure, SignInSession
 
 SEEN_EVERY = datetime.timedelta(seconds=30)

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.planning.due import Standing
+from survey.planning.observing import MEETING_STATES
 from survey.planning.statuses import LEFT
 from survey.storage.colleagues import colleagues
 from survey.storage.meetings import Which, meeting_count
-from survey.storage.people import Scope
-from survey.storage.progress import standing_of
+from survey.storage.scopes import Scope
+from survey.storage.standings import LISTED, standing_of
 from survey.storage.tables import Participant, Person, Task, Team, Wave
 
 SORTS = ("closes_on", "code", "wave")
@@ -71,9 +72,7 @@ def coaches_in(session: Session, study_id: int, teams: Scope) -> list[int]:
 
 def _of_coaches(query: Any, study_id: int, coaches: Sequence[int], today: datetime.date, standing: str) -> Any:
     query = query.where(Task.study_id == study_id, Task.person_id.in_(coaches), Task.by == "coach")
-    return query.where(
-        standing_of(today) == standing if standing else Task.dropped_at.is_(None) | Task.done_at.is_not(None)
-    )
+    return query.where(standing_of(today) == standing if standing else LISTED)
 
 
 def coach_tasks(
@@ -118,10 +117,7 @@ class MeetingCounts:
 def meeting_counts(session: Session, study_id: int, teams: Scope) -> MeetingCounts:
     """The team meetings of these teams; None for the whole study."""
     # Nobody has the number 0: only the teams count.
-    by = {
-        state: meeting_count(session, Which(study_id, 0, teams, state=state))
-        for state in ("nobody", "planned", "observed", "waiting", "to_settle", "settled", "single")
-    }
+    by = {state: meeting_count(session, Which(study_id, 0, teams, state=state)) for state in MEETING_STATES}
     return MeetingCounts(
         by["nobody"] + by["planned"], by["observed"] + by["waiting"], by["to_settle"] + by["settled"] + by["single"]
     )

@@ -7,16 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from survey.planning.due import Standing, standing
-from survey.storage.contacts import Contacted, contacted, in_teams
-from survey.storage.people import Scope
-from survey.storage.tables import ContactAttempt, Participant, Person, Response, Task, Wave
+from survey.planning.due import STANDINGS, Standing
+from survey.storage.contacts import Contacted, contacted
+from survey.storage.scopes import Scope, in_teams
+from survey.storage.standings import LISTED, standing_on, standings
+from survey.storage.subjects import SUBJECT, with_subjects
+from survey.storage.tables import ContactAttempt, Participant, Response, Task, Wave
+
+NOW: tuple[Standing, ...] = ("running", "due", "overdue")
+"""How something stands that can be done today."""
 
 SHOWN = ("now", "due", "overdue", "running", "waiting", "done")
 """What the list can be narrowed to: a standing, or "now" for all that can be done today."""
+
+AnySelect = Any
 
 SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
     "closes_on": Task.closes_on,
@@ -60,66 +67,36 @@ class Work:
 
     def standing(self, today: datetime.date) -> Standing:
         """How it stands on a day."""
-        task = self.task
-        return standing(
-            task.opens_on,
-            task.closes_on,
-            today,
-            begun=task.begun_at is not None,
-            done=task.done_at is not None,
-            dropped=task.dropped_at is not None,
-        )
+        return standing_on(self.task, today)
 
 
-def _stands(today: datetime.date) -> dict[str, ColumnElement[bool]]:
-    """Each of SHOWN as a condition. The same rules as `survey.planning.due.standing`, which a test holds them to."""
-    untouched = and_(Task.begun_at.is_(None), Task.done_at.is_(None))
-    running = and_(Task.begun_at.is_not(None), Task.done_at.is_(None))
-    return {
-        "now": or_(running, and_(untouched, Task.opens_on <= today)),
-        "due": and_(untouched, Task.opens_on <= today, Task.closes_on >= today),
-        "overdue": and_(untouched, Task.opens_on <= today, Task.closes_on < today),
-        "running": running,
-        "waiting": and_(untouched, Task.opens_on > today),
-        "done": Task.done_at.is_not(None),
-    }
+def _conditions(today: datetime.date) -> dict[str, ColumnElement[bool]]:
+    """Each of SHOWN as a condition."""
+    stands = standings(today)
+    return {"now": or_(*(stands[one] for one in NOW)), **{one: stands[one] for one in STANDINGS if one in SHOWN}}
 
 
-def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """A query over tasks, joined with whom they are about."""
-    return (
-        query.select_from(Task)
-        .join(Wave, Task.wave_id == Wave.id)
-        .outerjoin(Participant, Task.participant_id == Participant.id)
-        .outerjoin(Person, Task.person_id == Person.id)
-        .where(Task.by == "interviewer", Task.meeting_id.is_(None))
-    )
+def _joined(query: AnySelect) -> AnySelect:
+    query = with_subjects(query.select_from(Task).join(Wave, Task.wave_id == Wave.id), Task)
+    return query.where(Task.by == "interviewer", Task.meeting_id.is_(None))
 
 
-def _narrowed(query: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
+def _narrowed(query: AnySelect, wanted: Wanted) -> AnySelect:
     """A query over tasks, narrowed to these teams and this person."""
-    query = _joined(query).where(
-        Task.study_id == wanted.study_id,
-        # What was handed in stays in the list, also of who left later.
-        or_(Task.dropped_at.is_(None), Task.done_at.is_not(None)),
-        in_teams(Task.team_id, wanted.teams),
-    )
+    within = (Task.study_id == wanted.study_id, in_teams(Task.team_id, wanted.teams))
+    query = _joined(query).where(*within, LISTED)
     if wanted.mine is not None:
         query = query.where(or_(Participant.interviewer_id.is_(None), Participant.interviewer_id == wanted.mine))
     if wanted.wave:
         query = query.where(Wave.code == wanted.wave)
     if wanted.code:
-        query = query.where(_code().startswith(wanted.code, autoescape=True))
+        query = query.where(SUBJECT.startswith(wanted.code, autoescape=True))
     return query
-
-
-def _code() -> ColumnElement[str]:
-    return func.coalesce(Participant.code, Person.code)
 
 
 def counts(session: Session, wanted: Wanted) -> dict[str, int]:
     """How many tasks there are of each of SHOWN; `shown` of what is wanted does not matter here."""
-    conditions = _stands(wanted.today)
+    conditions = _conditions(wanted.today)
     columns = [func.count(case((condition, 1))).label(name) for name, condition in conditions.items()]
     row = session.execute(_narrowed(select(*columns), wanted)).one()
     return dict(zip(conditions, row, strict=True))
@@ -129,11 +106,11 @@ def work(
     session: Session, wanted: Wanted, limit: int, offset: int = 0, sort: str = "closes_on", descending: bool = False
 ) -> list[Work]:
     """One page of the list. What has no appointment stands last when it is sorted by that."""
-    by: list[Any] = [_code()] if sort == "code" else [SORTS[sort]]
+    by: list[Any] = [SUBJECT] if sort == "code" else [SORTS[sort]]
     order = [one.desc() if descending else one.asc() for one in by]
     if sort == "appointment":
         order.insert(0, Task.appointment_at.is_(None))
-    return _rows(session, wanted, _stands(wanted.today)[wanted.shown], [*order, Task.id], limit, offset)
+    return _rows(session, wanted, _conditions(wanted.today)[wanted.shown], [*order, Task.id], limit, offset)
 
 
 def next_up(session: Session, wanted: Wanted, tomorrow: datetime.datetime, limit: int) -> list[Work]:
@@ -155,14 +132,14 @@ def next_up(session: Session, wanted: Wanted, tomorrow: datetime.datetime, limit
         (and_(Task.appointment_at.is_(None), func.coalesce(again_on, wanted.today) <= wanted.today), 2),
         else_=3,
     )
-    soon = _stands(wanted.today)["now"]
+    soon = _conditions(wanted.today)["now"]
     order = [rank, Task.appointment_at.is_(None), Task.appointment_at, Task.closes_on, Task.id]
     return _rows(session, wanted, soon, order, limit, 0)
 
 
 def agenda(session: Session, wanted: Wanted, limit: int) -> list[Work]:
     """What belongs in a calendar: appointments of what is not handed in, and what is due without an appointment."""
-    conditions = _stands(wanted.today)
+    conditions = _conditions(wanted.today)
     agreed = and_(Task.appointment_at.is_not(None), Task.done_at.is_(None))
     which = or_(agreed, and_(conditions["due"], Task.appointment_at.is_(None)))
     order = [Task.appointment_at.is_(None), Task.appointment_at, Task.closes_on, Task.id]
@@ -177,7 +154,7 @@ def one_task(session: Session, study_id: int, task_id: int) -> Work | None:
 
 _COLUMNS = (
     Task,
-    func.coalesce(Participant.code, Person.code),
+    SUBJECT,
     Wave.code,
     Wave.title,
     Response.token,
@@ -192,7 +169,7 @@ def _rows(
     return _with_contacts(session, query.order_by(*order).limit(limit).offset(offset))
 
 
-def _with_contacts(session: Session, query: Select[*tuple[Any, ...]]) -> list[Work]:
+def _with_contacts(session: Session, query: AnySelect) -> list[Work]:
     query = query.outerjoin(Response, Task.response_id == Response.id)
     rows = session.execute(query).all()
     tried = contacted(session, [row[0].participant_id for row in rows if row[0].participant_id is not None])

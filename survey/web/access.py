@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from survey.storage import participants, responses, sessions, studies
 from survey.storage.people import Somebody
 from survey.storage.record import Record
+from survey.storage.scopes import covers
 from survey.storage.tables import Participant, Study
 from survey.web import kept_form
 from survey.web.guests import GUEST_ENDPOINTS, LINK, LINK_ENDPOINTS, guest, recognise_guest, refused_as_guest
@@ -140,8 +141,7 @@ def participant_for(found: Session, study: Study, code: str, *needed: str) -> Pa
 
 def within(study_id: int, team_id: int | None, *needed: str) -> bool:
     """Whether a team is one in which the asking person has one of these roles. No team: only the whole study is."""
-    scope = me().scope(study_id, *needed)
-    return scope is None or team_id in scope
+    return covers(me().scope(study_id, *needed), team_id)
 
 
 def may_fill_in(record: Record) -> bool:

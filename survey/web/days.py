@@ -1,10 +1,10 @@
-"""Days in the words of the reader: one day, and the window from one day to another."""
+"""Days in the words of the reader: one day, the window from one day to another, and a moment of a day."""
 
 from __future__ import annotations
 
 import datetime
 
-from flask_babel import format_date, gettext
+from flask_babel import format_date, format_datetime, gettext
 
 
 def day(on: datetime.date, today: datetime.date) -> str:
@@ -23,3 +23,8 @@ def window(first: datetime.date, last: datetime.date, today: datetime.date) -> s
     else:
         begins = str(format_date(first, "d MMMM yyyy"))
     return str(gettext("from %(first)s to %(last)s", first=begins, last=day(last, today)))
+
+
+def moment(local: datetime.datetime) -> str:
+    """A day with its year and the time, like "3 June 2026, 14:30", of a moment in the reader's time zone."""
+    return str(format_datetime(local, "d MMMM yyyy, HH:mm", rebase=False))

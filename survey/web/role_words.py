@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from survey.forms.people import ROLE_WORDS
-from survey.storage.people import Scopes
+from survey.storage.scopes import Scopes
 from survey.storage.tables import Team
 
 

@@ -17,6 +17,7 @@ from survey.web.fieldwork.opening import open_task
 from survey.web.research.queries import open_for_me
 from survey.web.server import server
 from survey.web.starts import PARTS
+from survey.web.starts.admin import to_manage
 
 blueprint = Blueprint("start", __name__)
 
@@ -35,15 +36,15 @@ def start() -> Any:
     """What to do next, by study and role."""
     with server().reading() as reading:
         asked = open_for_me(reading)
+        managed = to_manage(reading) if me().admin else None
         work = [_work(reading, reading.get_one(Study, study), roles) for study, roles in me().roles.items()]
-    if me().admin and not work:
-        return redirect(url_for("admin.people"))
     everywhere = frozenset(role for roles in me().roles.values() for role in roles)
     # Translations belong to no study: who does nothing else there need not read its name.
     with_work = [one for one in work if one.roles != {"translator"}]
     return render_template(
         "start.html",
         open_queries=asked,
+        to_manage=managed,
         work=sorted(with_work, key=lambda one: one.study.title),
         translates="translator" in everywhere,
         reads_translations=bool(everywhere & {"interviewer", "researcher"}),

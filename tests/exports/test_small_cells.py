@@ -44,7 +44,7 @@ def test_values_that_one_to_four_people_have_are_small(asked: Fieldwork) -> None
     cells = found(asked)
     assert cells == SmallCells(9, 9, (Cell(("housed",), ("no",), 4),), (), 0)
     people(asked, 1, 20, housed="no")
-    assert found(asked).none
+    assert found(asked) == SmallCells(10, 10, (), (), 0)
 
 
 def test_numbers_count_by_the_bands_of_the_protocol(asked: Fieldwork) -> None:

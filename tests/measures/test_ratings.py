@@ -78,7 +78,16 @@ def test_ratings_of_one_coach_are_never_shown_however_many_they_are() -> None:
 def test_one_more_rating_changes_nothing_until_there_are_five_more() -> None:
     five = [(1, FULL), (2, FULL), (1, FULL), (2, FULL), (1, FULL)]
     low = {"a": 1, "b": 1, "c": 1, "d": 5}
-    assert [shown(*five, *[(2, low)] * more).mean for more in (0, 1, 4, 5)] == [4.2, 4.2, 4.2, 2.6]
+    four = [(2, low), (1, low), (2, low), (1, low)]
+    assert [shown(*five, *more).mean for more in ([], four[:1], four, [*four, (2, low)])] == [4.2, 4.2, 4.2, 2.6]
+
+
+def test_five_more_of_one_coach_change_nothing_until_there_is_one_of_another() -> None:
+    five = [(1, FULL), (2, FULL), (1, FULL), (2, FULL), (1, FULL)]
+    low = {"a": 1, "b": 1, "c": 1, "d": 5}
+    # Else ten times the new figure less five times the old one would be what was said of the second coach.
+    assert shown(*five, *[(2, low)] * 5) == shown(*five)
+    assert shown(*five, *[(2, low)] * 5, (1, low)).ratings == 11
 
 
 def test_ratings_with_too_few_items_do_not_count_towards_five() -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.planning.randomisation import first_places
+from survey.planning.randomisation import Place, places
 
 ARMS = ("method", "usual")
+
+
+def first_places(seed: int, stratum: str, arms: tuple[str, ...], blocks: tuple[int, ...], count: int) -> list[Place]:
+    return list(islice(places(seed, stratum, arms, blocks), count))
 
 
 @given(seed=st.integers(0, 2**62), count=st.integers(1, 200))

@@ -14,6 +14,7 @@ from survey.storage import people, sessions, studies
 from survey.storage.codes import tidy
 from survey.storage.database import Database
 from survey.storage.people import LastAdmin
+from survey.storage.people_list import EVERYBODY, Wanted, people_found, people_found_count, scopes_of
 from survey.storage.tables import Person
 
 NOW = datetime.datetime(2025, 3, 3, 9, 0, tzinfo=datetime.UTC)
@@ -135,9 +136,8 @@ def test_roles_hold_in_one_study_only(session: Session) -> None:
     people.set_roles(session, ilse, demo, frozenset({"coach", "interviewer"}))
     people.set_roles(session, ilse, other, frozenset({"researcher"}))
     people.set_roles(session, ilse, demo, frozenset({"observer"}))
-    assert people.roles(session, ilse, demo) == frozenset({"observer"})
-    assert people.all_roles(session, ilse) == {demo: frozenset({"observer"}), other: frozenset({"researcher"})}
-    assert people.roles_of(session, [ilse, coen]) == {ilse: people.all_roles(session, ilse)}
+    assert people.scopes(session, ilse) == {demo: {"observer": None}, other: {"researcher": None}}
+    assert scopes_of(session, [ilse, coen]) == {ilse: people.scopes(session, ilse)}
 
 
 def test_role_that_does_not_exist_is_refused_and_takes_nothing_away(session: Session) -> None:
@@ -146,22 +146,23 @@ def test_role_that_does_not_exist_is_refused_and_takes_nothing_away(session: Ses
     people.set_roles(session, ilse, demo, frozenset({"coach"}))
     with pytest.raises(ValueError, match="there is no role emperor"):
         people.set_roles(session, ilse, demo, frozenset({"coach", "emperor"}))
-    assert people.roles(session, ilse, demo) == frozenset({"coach"})
+    assert people.scopes(session, ilse) == {demo: {"coach": None}}
 
 
 def test_people_are_found_by_part_of_a_name_or_the_beginning_of_a_code(session: Session) -> None:
     ids = {name: add(session, name) for name in ("olga", "ilse", "coen", "a%b", "zzz")}
     code = session.get_one(Person, ids["coen"]).code
     searches = ["", "L", "%", "coen", code, code.lower(), code.replace("-", "")]
-    assert [names(people.people(session, 10, 0, words)) for words in searches[:4]] == [
+    found = [names(people_found(session, Wanted(words), 10)) for words in searches]
+    assert found[:4] == [
         ["a%b", "coen", "ilse", "olga", "zzz"],
         ["ilse", "olga"],
         ["a%b"],
         ["coen"],
     ]
-    assert [names(people.people(session, 10, 0, words)) for words in searches[4:]] == [["coen"]] * 3
-    assert [people.people_count(session, words) for words in searches] == [5, 2, 1, 1, 1, 1, 1]
-    assert names(people.people(session, 2, 2)) == ["ilse", "olga"]
+    assert found[4:] == [["coen"]] * 3
+    assert [people_found_count(session, Wanted(words)) for words in searches] == [5, 2, 1, 1, 1, 1, 1]
+    assert names(people_found(session, EVERYBODY, 2, 2)) == ["ilse", "olga"]
 
 
 def test_two_admins_cannot_close_each_other_in_the_same_second(database: Database) -> None:

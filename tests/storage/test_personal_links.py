@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from planned_study import PlannedStudy, plan_study
+from planned_study import PlannedStudy, krachtwerk, plan_study
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.instruments.library import Library, shelves
-from survey.storage import course, link_list, links, participants, reminders, responses
+from survey.storage import consents, course, link_list, links, participants, reminders, responses
+from survey.storage.consents import Agreed
 from survey.storage.database import Database
 from survey.storage.link_list import Reach
 from survey.storage.record import Saving
@@ -24,6 +26,7 @@ HALF_YEAR = NOW + datetime.timedelta(days=190)
 DAY = datetime.timedelta(days=1)
 LIBRARY = Library(shelves())
 HOPE = LIBRARY.newest["hope-behaviour"]
+TERMS = krachtwerk().protocol
 EVERYBODY = Reach({"participant": None, "coach": None})
 
 
@@ -222,3 +225,31 @@ def test_two_devices_of_a_participant_who_fills_in_alone_do_not_overwrite_each_o
     tablet = saved(phone, 0, ho_wish=None, ho_no=2)
     assert tablet.answers == {"ho_wish": 4, "ho_no": 2}
     assert place.session.scalars(select(Response.version).where(Response.id == record.id)).one() == 2
+
+
+def test_withdrawal_at_the_moment_of_beginning_waits_and_locks_what_was_begun(database: Database) -> None:
+    with database.writing() as session:
+        study = plan_study(session, NOW)
+        ilse, agreed = study.people["ilse"], Agreed(TERMS.newest_consent, "nl", ["interviews"], "spoken", True)
+        person = participants.register(session, study.study, ilse, NOW, "nl", team_id=study.teams["north"])
+        consents.give(session, person, TERMS, agreed, ilse, NOW)
+        days = {"opens_on": NOW.date(), "due_on": NOW.date(), "closes_on": NOW.date()}
+        whose = {"participant_id": person.id, "wave_id": study.waves["t1"], "instrument": HOPE.instrument}
+        session.add(task := Task(study_id=study.study, by="participant", **whose, **days))
+        session.flush()
+        secret = links.make_link(session, task.id, "nl", ilse, NOW, DAY)
+
+    def withdraw() -> None:
+        with database.writing() as session:
+            consents.withdraw(session, session.get_one(Participant, person.id), ilse, NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as session:
+            link = links.link_with(session, secret, for_writing=True)
+            withdrawn = pool.submit(withdraw)
+            wait([withdrawn], timeout=0.3)
+            links.begin(session, link, HOPE, "nl", NOW)
+        withdrawn.result()
+    with database.reading() as session:
+        (locked_at,) = session.scalars(select(Response.locked_at).where(Response.participant_id == person.id))
+        assert (locked_at, links.link_with(session, secret).state(NOW)) == (NOW, "revoked")

@@ -11,11 +11,11 @@ from planned_study import PlannedStudy, krachtwerk, plan_study
 from small_study import START, Place
 from sqlalchemy import select
 
-from survey.planning.due import standing
 from survey.storage import consents, course, participants, progress
 from survey.storage.consents import Agreed
 from survey.storage.database import Database
 from survey.storage.roster import roster
+from survey.storage.standings import standing_on
 from survey.storage.tables import Participant, Task
 
 PROTOCOL = krachtwerk().protocol
@@ -97,13 +97,7 @@ def test_tasks_stand_as_the_rules_of_planning_say(database: Database, study: Pla
         with database.reading() as session:
             counted = progress.task_counts(session, study.study, today)
             tasks = session.scalars(select(Task))
-            by_rule = Counter(
-                standing(
-                    one.opens_on, one.closes_on, today,
-                    begun=one.begun_at is not None, done=one.done_at is not None, dropped=one.dropped_at is not None,
-                )
-                for one in tasks
-            )  # fmt: skip
+            by_rule = Counter(standing_on(one, today) for one in tasks)
         assert sum((one.counts for one in counted), Counter()) == by_rule
         assert progress.overall(counted)["overdue"] == by_rule["overdue"]
 

@@ -9,7 +9,6 @@ from small_study import START, Place
 
 from survey.storage import audit, overview, participants, placed, studies
 from survey.storage.codes import tidy
-from survey.storage.overview import Tally
 from survey.storage.placed import Placed
 
 
@@ -113,17 +112,6 @@ def test_responses_are_listed_newest_first_without_their_answers(place: Place) -
         None,
     )
     assert page == [one]
-
-
-def test_responses_are_tallied_by_instrument_and_wave(place: Place) -> None:
-    place.open(wave_id=place.waves[1])
-    place.open()
-    place.open()
-    with place.database.reading() as session:
-        assert overview.tallies(session, place.study) == [
-            Tally("client-interview", "Start", 2, 0),
-            Tally("client-interview", "Later", 1, 0),
-        ]
 
 
 def test_actions_are_on_record_newest_first(place: Place) -> None:

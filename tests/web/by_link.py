@@ -8,10 +8,10 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from lxml import html
-from planned_study import PlannedStudy
+from planned_study import PlannedStudy, krachtwerk
 from sqlalchemy import select
 
-from survey.storage import course, links, participants, responses
+from survey.storage import consents, links, participants, responses
 from survey.storage.record import Record, Saving
 from survey.storage.responses import Opening
 from survey.storage.tables import Participant, Task
@@ -38,7 +38,9 @@ class ByLink:
             person = participants.register(
                 session, study.study, ilse, now, language, team_id=study.teams[team], coach_id=study.people[coach]
             )
-            course.set_status(session, person, "active", ilse, now)
+            protocol = krachtwerk().protocol
+            agreed = consents.Agreed(protocol.newest_consent, "nl", ["interviews"], "spoken", True)
+            consents.give(session, person, protocol, agreed, ilse, now)
             opening = Opening(
                 study.study, study.waves["t0"], "client-interview", 1, ilse, "nl", participant_id=person.id,
                 team_id=person.team_id,

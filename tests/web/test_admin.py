@@ -259,9 +259,9 @@ def test_roles_are_given_and_taken_per_study(act: Any, database: Database, house
     demo, other = house.studies["demo"], house.studies["other"]
     act("ilse", "rights", language="en", roles=[f"{demo}/coach", f"{demo}/observer", f"{other}/researcher"])
     with database.reading() as reading:
-        assert people.all_roles(reading, house.people["ilse"]) == {
-            demo: frozenset({"coach", "observer"}),
-            other: frozenset({"researcher"}),
+        assert people.scopes(reading, house.people["ilse"]) == {
+            demo: {"coach": None, "observer": None},
+            other: {"researcher": None},
         }
     mine, ilse = house.codes["admin"], house.codes["ilse"]
     assert trail() == [
@@ -387,7 +387,7 @@ def test_role_that_does_not_exist_changes_nothing(
         ["Something on this page was no longer up to date. Please look and save once more."],
     )
     with database.reading() as reading:
-        assert people.roles(reading, house.people["ilse"], house.studies["demo"]) == frozenset({"interviewer"})
+        assert people.scopes(reading, house.people["ilse"])[house.studies["demo"]] == {"interviewer": None}
     assert trail() == []
 
 

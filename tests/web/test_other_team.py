@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from test_refused import MEETING, TABLE, request
 
 from survey.storage import consents, participants, people, queries, responses
+from survey.storage.people_list import Wanted, people_found
 from survey.storage.responses import Opening
 from survey.storage.tables import Meeting, MeetingObserver, StepTime, Task
 
@@ -35,7 +36,7 @@ def north(planned: PlannedStudy, app: Flask) -> Mapping[str, str]:
 
 
 def _otto(session: Session) -> int:
-    return next(one.id for one in people.people(session, 100) if one.name == "otto")
+    return next(one.id for one in people_found(session, Wanted("otto"), 1))
 
 
 def _everything_in(team: int) -> dict[str, frozenset[int]]:

@@ -108,10 +108,10 @@ def test_question_without_words_is_not_asked(desk: Desk, sign_in: Any, send: Any
     assert rik.get(f"/study/demo/responses/{desk.token}/ask/nothing").status_code == 404
 
 
-def test_answers_stand_page_by_page_with_a_way_to_ask(query: Asked) -> None:
+def test_answers_stand_page_by_page_in_the_readers_language_with_a_way_to_ask(query: Asked) -> None:
     page = query.rik.get(f"/study/demo/responses/{query.desk.token}/answers")
     home = "//section[@aria-labelledby='page-home']//li"
-    assert seen(page, f"{home}/span[2]") == ["Nee", "in de opvang", "40"]
+    assert seen(page, f"{home}/span[2]") == ["EN Nee", "in de opvang", "40"]
     assert seen(page, "//section[@aria-labelledby='page-rent']") == []
     assert seen(page, f"{home}[3]/a/@href") == [f"/study/demo/responses/{query.desk.token}/ask/age"]
 

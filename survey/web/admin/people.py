@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from survey.forms.people import EVERYWHERE, ROLE_WORDS, EmailForm, PersonForm, RightsForm
 from survey.storage import identities, people, sessions, studies
-from survey.storage.people import LastAdmin, Scopes
+from survey.storage.people import LastAdmin
 from survey.storage.people_list import SORTS, STATES, Wanted, counted_on, people_found, people_found_count, scopes_of
+from survey.storage.scopes import Scopes
 from survey.storage.study_overview import teams_by_study
 from survey.storage.tables import Person, Study, Team
 from survey.web.access import admins_only, me

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext
+from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from survey.forms.people import EmailForm, RightsForm
@@ -22,6 +23,12 @@ from survey.web.told_once import tell_once
 
 class Refused(Exception):
     """What an admin asked for cannot be; the message says why."""
+
+
+def checked(form: FlaskForm) -> None:
+    """Raises Refused with what is wrong with what was typed."""
+    if not form.validate():
+        raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
 
 
 def noted(writing: Session, action: str, **details: Any) -> None:
@@ -96,8 +103,7 @@ def _plan_anew(writing: Session, person: Person) -> None:
 
 def _keep_email(writing: Session, person: Person) -> str:
     form = EmailForm()
-    if not form.validate():
-        raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    checked(form)
     try:
         identities.keep_email_of_person(
             writing, server().sealer, person.id, form.email.data or "", me().id, server().now()

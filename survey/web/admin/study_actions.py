@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import request
 from flask_babel import gettext
-from flask_wtf import FlaskForm
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,7 @@ from survey.storage.adoption import DrawnAlready, adopt_newer
 from survey.storage.protocols import add_team, adopted, team_with
 from survey.storage.tables import Study
 from survey.web.access import me
-from survey.web.admin.person_actions import Refused, noted
+from survey.web.admin.person_actions import Refused, checked, noted
 from survey.web.interface import interface_language
 from survey.web.server import server
 
@@ -28,14 +27,9 @@ def newer_version(session: Session, study_id: int) -> FiledProtocol | None:
     return filed if filed is not None and filed.protocol.version > followed[0].version else None
 
 
-def _checked(form: FlaskForm) -> None:
-    if not form.validate():
-        raise Refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
-
-
 def _rename(writing: Session, study: Study) -> str:
     form = TitleForm()
-    _checked(form)
+    checked(form)
     writing.execute(update(Study).where(Study.id == study.id).values(title=form.title.data))
     noted(writing, "renamed a study", study=study.slug)
     return gettext("Saved.")
@@ -43,7 +37,7 @@ def _rename(writing: Session, study: Study) -> str:
 
 def _add_team(writing: Session, study: Study) -> str:
     form = TeamForm()
-    _checked(form)
+    checked(form)
     code = form.team_code.data or ""
     if team_with(writing, study.id, code) is not None:
         raise Refused(gettext("There is a team with this code already. Choose another code."))
@@ -54,7 +48,7 @@ def _add_team(writing: Session, study: Study) -> str:
 
 def _rename_team(writing: Session, study: Study) -> str:
     form = TeamTitleForm()
-    _checked(form)
+    checked(form)
     team = team_with(writing, study.id, request.form.get("team", ""))
     if team is None:
         raise Refused(gettext("This team is not there. Look at the list once more."))

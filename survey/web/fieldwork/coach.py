@@ -16,7 +16,7 @@ from survey.instruments.texts import Texts
 from survey.measures.ratings import LEAST_RATINGS, TeamFigure, team_figures
 from survey.storage import audit, coached, course, ratings
 from survey.storage.participants import participant_with
-from survey.storage.protocols import protocol_of
+from survey.storage.protocols import protocol_of, teams
 from survey.storage.tables import Participant, Study, Team
 from survey.web import days
 from survey.web.access import me, study_for
@@ -75,7 +75,7 @@ def _teams(session: Session, study: Study) -> list[TeamOfCoach]:
                 for one in known
             ],
         )
-        for team in ratings.teams_named(session, study.id, me().scope(study.id, "coach"))
+        for team in teams(session, study.id, me().scope(study.id, "coach"))
     ]
 
 

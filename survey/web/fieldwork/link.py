@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from sqlalchemy.orm import Session
 
 from survey.instruments.model import Instrument
-from survey.storage import audit, links
+from survey.storage import audit, consents, links
 from survey.storage.links import Link
 from survey.web import guests
 from survey.web.filling_in.alone_pages import greeted_in, in_language, instrument_of, offered, said_alone, who
@@ -23,7 +24,8 @@ def here() -> Any:
     secret = session.get(guests.LINK, "")
     with server().reading() as reading:
         link = links.link_with(reading, secret) if secret else None
-    return _standing(link, "")
+        waits = _waits(reading, link)
+    return _standing(link, "", waits=waits)
 
 
 @blueprint.get("/<secret>")
@@ -31,10 +33,18 @@ def greet(secret: str) -> Any:
     """Where a link leads: one button. Looking at an address, as programs that check mail do, uses nothing up."""
     with server().reading() as reading:
         link = links.link_with(reading, secret)
-    return _standing(link, secret) if link is not None else _unknown()
+        waits = _waits(reading, link)
+    return _standing(link, secret, waits=waits) if link is not None else _unknown()
 
 
-def _standing(link: Link | None, secret: str) -> Any:
+def _waits(found: Session, link: Link | None) -> bool:
+    """Whether nothing may be begun, since the participant has not agreed to take part. What was begun goes on."""
+    if link is None or link.participant_id is None or link.response_id is not None:
+        return False
+    return consents.awaited(found, link.study_id, link.participant_id)
+
+
+def _standing(link: Link | None, secret: str, *, waits: bool) -> Any:
     if link is None:
         return said_alone("link_over")
     in_language(link)
@@ -43,8 +53,9 @@ def _standing(link: Link | None, secret: str) -> Any:
         return said_alone("handed_in", link, more="give_back" if link.kiosk else "")
     # What is open in this browser may go on for a while after the last day; nobody begins any more.
     may = link.opens(now) or (not secret and link.goes_on(now))
-    if link.kiosk and guests.guest() is None:
-        # Nobody was there for a while: it was ended while this request began, too late for what was read above.
+    if waits or (link.kiosk and guests.guest() is None):
+        # Nobody was there for a while: it was ended while this request began, too late for what was read above. Or the
+        # participant has yet to agree.
         may = False
     if not may or instrument is None:
         return said_alone("kept", link, more="give_back") if link.kiosk else said_alone("link_over", link)
@@ -85,9 +96,9 @@ def begin() -> Any:
     now = server_here.now()
     secret = request.form.get("secret") or session.get(guests.LINK, "")
     with server_here.database.writing() as writing:
-        link = links.link_with(writing, secret) if secret else None
+        link = links.link_with(writing, secret, for_writing=True) if secret else None
         instrument = instrument_of(link) if link else None
-        if link is None or instrument is None or not link.goes_on(now):
+        if link is None or instrument is None or not link.goes_on(now) or _waits(writing, link):
             return redirect(url_for("link.greet", secret=secret) if secret else url_for("link.here"))
         chosen = request.form.get("language", "")
         language = chosen if chosen in offered(link, instrument) else greeted_in(link, instrument)

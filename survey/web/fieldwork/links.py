@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from survey.forms.link_words import BY_WORDS, STATE_WORDS
-from survey.storage import audit, course, link_list, links, studies
+from survey.storage import audit, consents, course, link_list, links, studies
 from survey.storage.link_list import Reach
 from survey.storage.links import KIOSK_LASTS, STATES, About
 from survey.storage.tables import Study
@@ -27,6 +27,7 @@ from survey.web.interface import interface_language
 from survey.web.lists import asked
 from survey.web.second_screen.qr import drawing
 from survey.web.server import server
+from survey.web.titles import title_of
 from survey.web.told_once import tell_once, told
 
 blueprint = Blueprint("links", __name__, url_prefix="/study/<slug>/links")
@@ -58,14 +59,6 @@ def said_days(study: Study) -> Any:
         return days.day(on.astimezone(zone).date() if isinstance(on, datetime.datetime) else on, today)
 
     return said
-
-
-def title_of(instrument: str) -> str:
-    """The title of a questionnaire in the language of the request, where it is translated."""
-    found = server().library.newest.get(instrument)
-    if found is None:
-        return instrument
-    return server().library.texts(found, interface_language())["title"].words
 
 
 @blueprint.get("/")
@@ -144,7 +137,7 @@ def make(slug: str, task_id: int) -> Any:
     by_mail = request.form.get("go") == "send"
     with here.database.writing() as writing:
         study, about = task_for(writing, slug, task_id)
-        if about.task.done_at is not None:
+        if about.task.done_at is not None or _told_to_ask(writing, about):
             return redirect(url_for("links.link", slug=slug, task_id=task_id))
         instrument = here.library.newest.get(about.task.instrument) or abort(404)
         language = first_language(instrument, about.task.by, about.language)
@@ -156,6 +149,15 @@ def make(slug: str, task_id: int) -> Any:
     if by_mail:
         _send(task_id, to, language, secret, about)
     return redirect(url_for("links.link", slug=slug, task_id=task_id))
+
+
+def _told_to_ask(found: Session, about: About) -> bool:
+    """Whether the participant has yet to agree before they fill something in; then a word on the next page says so."""
+    task = about.task
+    if task.participant_id is None or not consents.awaited(found, task.study_id, task.participant_id):
+        return False
+    flash(gettext("First ask whether this person wants to take part. After that you can begin."))
+    return True
 
 
 def _send(task_id: int, to: str | None, language: str, secret: str, about: About) -> None:
@@ -212,6 +214,8 @@ def hand_over(slug: str, task_id: int) -> Response:
         _, about = task_for(writing, slug, task_id, "interviewer")
         if about.task.by != "participant" or about.task.done_at is not None:
             abort(404)
+        if _told_to_ask(writing, about):
+            return redirect(url_for("links.link", slug=slug, task_id=task_id))
         instrument = here.library.newest.get(about.task.instrument) or abort(404)
         language = first_language(instrument, "participant", about.language)
         secret = links.make_link(writing, task_id, language, me().id, now, KIOSK_LASTS, kiosk=True)

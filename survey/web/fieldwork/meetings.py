@@ -13,15 +13,17 @@ from survey.forms.meetings import FALLING_OUT_WORDS, STATE_WORDS, FallingOutForm
 from survey.planning.observing import MEETING_STATES
 from survey.storage import audit, observing, people, responses, step_times, studies
 from survey.storage import meetings as stored
+from survey.storage.colleagues import colleagues
 from survey.storage.meetings import SORTS, Which
-from survey.storage.people import Scope
 from survey.storage.protocols import protocol_of, teams
 from survey.storage.responses import Opening
+from survey.storage.scopes import covers
 from survey.storage.tables import Person, Study, Team
 from survey.web import lists
 from survey.web.access import me, study_for
-from survey.web.fieldwork.observed import Here, asks, instrument_title, meeting_for, observed_by_me, planned
+from survey.web.fieldwork.observed import Here, asks, meeting_for, observed_by_me, planned
 from survey.web.server import server
+from survey.web.titles import title_of
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/study/<slug>/meetings")
 
@@ -31,7 +33,8 @@ def meetings(slug: str) -> Any:
     """The meetings that the asking person looks on or observes, a page at a time."""
     with server().reading() as session:
         study = study_for(session, slug, "observer", "researcher")
-        there = {team.code: team for team in teams(session, study.id)}
+        scope = me().scope(study.id, "observer", "researcher")
+        there = {team.code: team for team in teams(session, study.id) if covers(scope, team.id)}
         asked = lists.asked(list(SORTS), {"state": MEETING_STATES, "team": there}, descending=True)
         team = there.get(asked.filters["team"])
         which = _which(study.id, asked.filters["state"], team.id if team else None)
@@ -42,7 +45,7 @@ def meetings(slug: str) -> Any:
         possible = bool(asks(protocol_of(session, study.id)))
     return render_template(
         "meetings/list.html", study=study, meetings=found, asked=asked, pages=pages, teams=there.values(),
-        possible=possible, state_words=STATE_WORDS, title=instrument_title,
+        possible=possible, state_words=STATE_WORDS, title=title_of,
     )  # fmt: skip
 
 
@@ -89,16 +92,19 @@ def plan(slug: str) -> Any:
 
 
 def _form(session: Session, study: Study) -> tuple[MeetingForm, dict[str, Person]]:
-    """The form with what this person can choose, and the study's observers by code."""
+    """The form with what this person can choose, and by code who observes in the same teams."""
     scope = me().scope(study.id, "observer", "researcher")
     found = asks(protocol_of(session, study.id))
     titles = {wave.code: wave.title for wave in studies.waves(session, study.id)}
-    there = [session.get_one(Person, one) for one in people.members(session, study.id, "observer")]
+    mine = teams(session, study.id, scope)
+    observing_there = [
+        one for one in colleagues(session, study.id, "observer") if any(one.works_in(team.id) for team in mine)
+    ]
+    there = [session.get_one(Person, one.id) for one in observing_there]
     form = MeetingForm(request.form if request.method == "POST" else None)
     form.what.choices = options(
-        (key, f"{instrument_title(ask.instrument)} · {titles.get(wave, wave)}") for key, (ask, wave) in found.items()
+        (key, f"{title_of(ask.instrument)} · {titles.get(wave, wave)}") for key, (ask, wave) in found.items()
     )
-    mine = [team for team in teams(session, study.id) if scope is None or team.id in scope]
     form.team.choices = options((team.code, team.title) for team in mine)
     there.sort(key=lambda one: one.name)
     form.observers.choices = options((one.code, f"{one.name} ({one.code})") for one in there)
@@ -117,16 +123,12 @@ def _all_observe_there(session: Session, study: Study, form: MeetingForm, observ
     wrong = [
         observers[code].name
         for code in form.observers.data
-        if not _covers(people.scopes(session, observers[code].id)[study.id]["observer"], team)
+        if not covers(people.scopes(session, observers[code].id)[study.id]["observer"], team.id)
     ]
     if wrong:
         words = gettext("%(names)s does not observe in this team. Choose somebody else.", names=", ".join(wrong))
         form.observers.errors = [words]
     return not wrong
-
-
-def _covers(scope: Scope, team: Team) -> bool:
-    return scope is None or team.id in scope
 
 
 @blueprint.get("/<meeting>")
@@ -159,7 +161,7 @@ def _free(session: Session, here: Here) -> list[Person]:
     return [
         one
         for one in found
-        if one.id not in there and team and _covers(people.scopes(session, one.id)[here.study.id]["observer"], team)
+        if one.id not in there and team and covers(people.scopes(session, one.id)[here.study.id]["observer"], team.id)
     ]
 
 

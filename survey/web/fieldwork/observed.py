@@ -16,9 +16,10 @@ from survey.planning.due import Planned
 from survey.storage.meetings import ObservedMeeting, Observer, meeting_with
 from survey.storage.protocols import protocol_of
 from survey.storage.tables import Meeting, Study
+from survey.web import days
 from survey.web.access import me, study_for, within
 from survey.web.interface import interface_language
-from survey.web.server import server
+from survey.web.titles import title_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Here:
     @property
     def title(self) -> str:
         """What is observed, in the reader's language."""
-        return instrument_title(self.meeting.instrument)
+        return title_of(self.meeting.instrument)
 
     @property
     def steps(self) -> dict[str, str]:
@@ -78,14 +79,7 @@ class Here:
 
     def when(self, moment: datetime.datetime) -> str:
         """Day and time where the meeting is."""
-        local = moment.astimezone(self.zone)
-        return f"{format_date(local.date(), 'd MMMM yyyy')}, {local:%H:%M}"
-
-
-def instrument_title(name: str) -> str:
-    """What an instrument is called in the reader's language; its id where it is not on this server."""
-    found = server().library.newest.get(name)
-    return server().library.texts(found, interface_language())["title"].words if found else name
+        return days.moment(moment.astimezone(self.zone))
 
 
 def meeting_for(session: Session, slug: str, code: str, *, for_writing: bool = False) -> Here:

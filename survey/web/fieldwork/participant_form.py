@@ -10,7 +10,7 @@ from survey.forms.participants import INTERPRETER, ParticipantForm
 from survey.storage import protocols
 from survey.storage.colleagues import Colleague, called, colleagues
 from survey.storage.tables import Participant, Study
-from survey.web.access import me, within
+from survey.web.access import me
 from survey.web.fieldwork.participant_page import language_choices, language_words
 
 
@@ -20,9 +20,7 @@ def participant_form(session: Session, study: Study, participant: Participant | 
     Only teams in which the asking person interviews are on offer, and who works there. Whoever goes with the
     participant now stays on offer, also with an account that was closed since.
     """
-    teams = [
-        (team.id, team.title) for team in protocols.teams(session, study.id) if within(study.id, team.id, "interviewer")
-    ]
+    teams = [(team.id, team.title) for team in protocols.teams(session, study.id, me().scope(study.id, "interviewer"))]
     form = ParticipantForm(data=_known(participant, teams))
     languages = language_choices()
     if participant is not None and participant.language and participant.language not in dict(languages):

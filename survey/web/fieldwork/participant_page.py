@@ -12,15 +12,17 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey.instruments.protocols.model import Protocol, said
-from survey.planning.due import Standing, standing
+from survey.planning.due import Standing
 from survey.planning.statuses import ASKED
 from survey.storage import consents, course
 from survey.storage import participants as register_of
 from survey.storage.colleagues import called
 from survey.storage.participants import Asked
+from survey.storage.standings import standing_on
 from survey.storage.tables import Consent, Participant, Person, StatusChange, Study, Task, Team
 from survey.web.interface import interface_language, language_name, own_name
 from survey.web.server import server
+from survey.web.titles import title_of
 
 OPEN: tuple[Standing, ...] = ("running", "overdue", "due")
 """How a task stands of which something can be done today."""
@@ -110,22 +112,15 @@ def participant_page(session: Session, study: Study, participant: Participant, p
 
 
 def _shown(asked: Asked, protocol: Protocol, today: datetime.date) -> ShownTask:
-    task, library, language = asked.task, server().library, interface_language()
+    task, library = asked.task, server().library
     found = library.newest.get(task.instrument)
     wave = protocol.waves.get(asked.wave)
     return ShownTask(
         task,
         asked.wave,
-        library.texts(found, language)["title"].words if found else task.instrument,
-        said(wave.title, language) if wave else asked.wave,
-        standing(
-            task.opens_on,
-            task.closes_on,
-            today,
-            begun=task.begun_at is not None,
-            done=task.done_at is not None,
-            dropped=task.dropped_at is not None,
-        ),
+        title_of(task.instrument),
+        said(wave.title, interface_language()) if wave else asked.wave,
+        standing_on(task, today),
         asked.token,
         [one for one in library.participant_languages(found) if one != found.language] if found else [],
     )

@@ -123,6 +123,8 @@ def begin(slug: str, code: str, instrument: str, wave: str) -> Any:
     with here.database.writing() as writing:
         study = study_for(writing, slug, "interviewer")
         found = participant_for(writing, study, code, "interviewer")
+        # Who is withdrawing the consent at this moment is waited for.
+        writing.refresh(found, with_for_update=True)
         at = next((one for one in studies.waves(writing, study.id) if one.code == wave), None) or abort(404)
         task = register_of.task_of(writing, found.id, at.id, instrument)
         if protocols.protocol_of(writing, study.id) is None:

@@ -17,15 +17,15 @@ from survey.storage import participants as register_of
 from survey.storage.codes import tidy
 from survey.storage.participant_list import Narrowed, Next
 from survey.storage.tables import Participant, Study
-from survey.web.access import me, within
+from survey.web.access import me
 from survey.web.fieldwork.participant_page import language_choices
 from survey.web.interface import interface_language
 from survey.web.lists import Asked, Pages, asked
 from survey.web.server import server
+from survey.web.titles import title_of
 
 WHOSE = ("mine",)
 # The newest first, unless something else is asked.
-PLANNED_SORTS = ("registered", "code", "team", "status", "language", "next")
 FREE_SORTS = ("registered", "code")
 
 
@@ -63,19 +63,19 @@ def searched(typed: str) -> str:
 
 def participants_page(session: Session, study: Study, protocol: Protocol | None) -> ParticipantsPage:
     """The page of participants that the address asks for, of the teams within reach."""
-    mine = [team for team in protocols.teams(session, study.id) if within(study.id, team.id, "interviewer")]
-    teams = [(team.code, team.title) for team in mine]
+    scope = me().scope(study.id, "interviewer")
+    teams = [(team.code, team.title) for team in protocols.teams(session, study.id, scope)]
     languages = language_choices()
     choices = {"status": STATUS_WORDS.keys(), "team": dict(teams).keys(), "language": dict(languages).keys()}
     look = asked(
-        PLANNED_SORTS if protocol else FREE_SORTS,
+        participant_list.SORTS if protocol else FREE_SORTS,
         {"code": None, "whose": WHOSE, **choices} if protocol else {"code": None},
         descending=True,
     )
     chosen = {name: look.filters.get(name, "") for name in choices}
     code = searched(look.filters["code"])
     narrowed = Narrowed(
-        study.id, me().scope(study.id, "interviewer"), code, **chosen,
+        study.id, scope, code, **chosen,
         interviewer_id=me().id if look.filters.get("whose") else None,
     )  # fmt: skip
     pages = look.pages(participant_list.count(session, narrowed))
@@ -92,14 +92,13 @@ def _row(
 ) -> Row:
     if following is None or protocol is None:
         return Row(participant, team, None, "", "", None)
-    library, language = server().library, interface_language()
-    instrument, wave = library.newest.get(following.instrument), protocol.waves.get(following.wave)
+    wave = protocol.waves.get(following.wave)
     return Row(
         participant,
         team,
         following,
-        library.texts(instrument, language)["title"].words if instrument else following.instrument,
-        said(wave.title, language) if wave else following.wave,
+        title_of(following.instrument),
+        said(wave.title, interface_language()) if wave else following.wave,
         standing(following.opens_on, following.closes_on, today, begun=following.begun),
     )
 

@@ -10,7 +10,7 @@ from survey.instruments.protocols.model import Ask, Protocol, said
 from survey.instruments.texts import ShownText
 from survey.planning.revision import Asked, revision
 from survey.web.interface import interface_language
-from survey.web.server import server
+from survey.web.titles import shown_title, title_of
 
 OF_WORDS = {
     "participant": lazy_gettext("participants"),
@@ -66,14 +66,8 @@ def plan(protocol: Protocol) -> list[PlanWave]:
 
 def _line(protocol: Protocol, ask: Ask, wave: str) -> PlanLine:
     return PlanLine(
-        instrument_title(ask.instrument), str(OF_WORDS[ask.of]), str(BY_WORDS[ask.by]), _when(protocol, ask, wave)
+        shown_title(ask.instrument), str(OF_WORDS[ask.of]), str(BY_WORDS[ask.by]), _when(protocol, ask, wave)
     )
-
-
-def instrument_title(instrument: str) -> ShownText:
-    """What the newest version of an instrument is called, in the reader's language where it can be."""
-    library = server().library
-    return library.texts(library.newest[instrument], interface_language())["title"]
 
 
 def _when(protocol: Protocol, ask: Ask, wave: str) -> str:
@@ -103,8 +97,7 @@ def changes(old: Protocol, new: Protocol) -> list[str]:
     def asked(one: Asked) -> dict[str, str]:
         wave, instrument, of = one
         waves = new.waves if wave in new.waves else old.waves
-        title = instrument_title(instrument).words if instrument in server().library.newest else instrument
-        return {"what": title, "wave": said(waves[wave].title, language), "of": str(OF_WORDS[of])}
+        return {"what": title_of(instrument), "wave": said(waves[wave].title, language), "of": str(OF_WORDS[of])}
 
     told = [gettext("New moment: %(wave)s", wave=said(new.waves[code].title, language)) for code in found.waves_added]
     told += [

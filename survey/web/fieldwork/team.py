@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,24 +11,26 @@ from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 
 from survey.forms.work import STANDING_WORDS
-from survey.planning.due import STANDINGS
+from survey.planning.due import STANDINGS, Standing
 from survey.storage.course import today_in
-from survey.storage.people import Scope
 from survey.storage.progress import TaskCount, task_counts
 from survey.storage.protocols import protocol_of, teams
+from survey.storage.scopes import Scope, covers
 from survey.storage.tables import Study, Team
 from survey.storage.team_progress import (
     SORTS,
+    CoachTask,
     coach_task_counts,
     coach_tasks,
     coaches_in,
     meeting_counts,
     team_counts,
 )
+from survey.web import days
 from survey.web.access import me, study_for
-from survey.web.fieldwork.plan_words import instrument_title
-from survey.web.lists import asked
+from survey.web.lists import Asked, Pages, asked
 from survey.web.server import server
+from survey.web.titles import shown_title
 
 blueprint = Blueprint("team", __name__, url_prefix="/study/<slug>/team")
 
@@ -48,7 +52,7 @@ class Lead:
 def lead(session: Session, study: Study) -> Lead:
     """What the asking person leads."""
     scope = me().scope(study.id, "team_leader")
-    return Lead(scope, [team for team in teams(session, study.id) if scope is None or team.id in scope])
+    return Lead(scope, teams(session, study.id, scope))
 
 
 def of_participants(session: Session, study: Study, scope: Scope) -> list[TaskCount]:
@@ -66,31 +70,10 @@ def progress(slug: str) -> Any:
         mine, protocol = lead(reading, study), protocol_of(reading, study.id)
         wished = asked(SORTS, {"team": {team.code for team in mine.teams}, "standing": SHOWN})
         scope, today = mine.narrowed(wished.filters["team"]), today_in(reading, study.id, server().now())
-        coaches = coaches_in(reading, study.id, scope)
-        by_coaches = coach_task_counts(reading, study.id, coaches, today)
-        standing = wished.filters["standing"]
-        pages = wished.pages(by_coaches.get(standing, 0) if standing else sum(by_coaches.values()))
-        shown = {
-            "counts": team_counts(
-                reading,
-                study.id,
-                [team for team in mine.teams if scope is None or team.id in scope],
-                whole=scope is None,
-            ),
-            "tasks": of_participants(reading, study, scope),
-            "coach_tasks": coach_tasks(
-                reading,
-                study.id,
-                coaches,
-                today,
-                pages.size,
-                pages.offset,
-                standing=standing,
-                sort=wished.sort,
-                descending=wished.descending,
-            ),
-            "meetings": meeting_counts(reading, study.id, scope),
-        }
+        by_coaches, pages, of_coaches = _of_coaches(reading, study, scope, today, wished)
+        teams_shown = [team for team in mine.teams if covers(scope, team.id)]
+        counts = team_counts(reading, study.id, teams_shown, whole=scope is None)
+        tasks, meetings = of_participants(reading, study, scope), meeting_counts(reading, study.id, scope)
         wave_titles = {code: wave.title for code, wave in protocol.waves.items()} if protocol else {}
     return render_template(
         "team/progress.html",
@@ -101,11 +84,29 @@ def progress(slug: str) -> Any:
         pages=pages,
         by_coaches=by_coaches,
         wave_titles=wave_titles,
-        titles={one.instrument: instrument_title(one.instrument) for one in (*shown["tasks"], *shown["coach_tasks"])},
+        counts=counts,
+        tasks=tasks,
+        coach_tasks=of_coaches,
+        meetings=meetings,
+        titles={one.instrument: shown_title(one.instrument) for one in (*tasks, *of_coaches)},
         team_options=[(team.code, team.title) for team in mine.teams],
-        overdue=sum(one.counts["overdue"] for one in shown["tasks"]),
+        overdue=sum(one.counts["overdue"] for one in tasks),
         coaches_overdue=by_coaches.get("overdue", 0),
         standings=SHOWN,
         standing_words=STANDING_WORDS,
-        **shown,
+        day_words=lambda on: days.day(on, today),
     )
+
+
+def _of_coaches(
+    session: Session, study: Study, scope: Scope, today: datetime.date, wished: Asked
+) -> tuple[Mapping[Standing, int], Pages, list[CoachTask]]:
+    """How coaches' own questionnaires stand, and the page of them that is asked for."""
+    coaches, standing = coaches_in(session, study.id, scope), wished.filters["standing"]
+    counts = coach_task_counts(session, study.id, coaches, today)
+    pages = wished.pages(sum(count for one, count in counts.items() if standing in ("", one)))
+    rows = coach_tasks(
+        session, study.id, coaches, today, pages.size, pages.offset,
+        standing=standing, sort=wished.sort, descending=wished.descending,
+    )  # fmt: skip
+    return counts, pages, rows

@@ -132,7 +132,12 @@ def begin(slug: str, task_id: int) -> Any:
     with server().database.writing() as session:
         study = study_for(session, slug, "interviewer")
         row = _row(session, study, task_id)
-        participant = session.get(Participant, row.task.participant_id) if row.task.participant_id else None
+        # Who is withdrawing the consent at this moment is waited for.
+        participant = (
+            session.get(Participant, row.task.participant_id, with_for_update=True, populate_existing=True)
+            if row.task.participant_id
+            else None
+        )
         if participant is not None and planned(session, study) and (why := hindrance(session, participant, row.task)):
             flash(why)
             return redirect(url_for("participants.participant", slug=slug, code=row.code))

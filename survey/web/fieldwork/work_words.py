@@ -10,8 +10,7 @@ from flask_babel import format_datetime
 
 from survey.storage.tables import Study, Task
 from survey.web.days import day, window
-from survey.web.interface import interface_language
-from survey.web.server import server
+from survey.web.titles import title_of
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,7 @@ class Said:
 
     def title(self, task: Task) -> str:
         """What the instrument is called in the reader's language; its id where it is not on this server."""
-        library = server().library
-        found = library.newest.get(task.instrument)
-        return library.texts(found, interface_language())["title"].words if found else task.instrument
+        return title_of(task.instrument)
 
 
 def said_of(study: Study, now: datetime.datetime) -> Said:

@@ -41,7 +41,9 @@ def begin(token: str) -> Any:
         if not form.validate():
             return _shown(writing, now_here, form), 422
         record = responses.change_languages(writing, now_here.record, _languages(now_here, form), me().id, here.now())
-        if record.participant_id is not None and record.second_language is not None:
+        # Nothing is written down any more of whoever took the consent back.
+        kept = record.locked_at is None and record.second_language is not None
+        if record.participant_id is not None and kept:
             participants.speaks(writing, record.participant_id, record.second_language)
         if now_here.instrument.about == "participant" and not now_here.submitted:
             segments.begin_segment(writing, record, form.company(), me().id, here.now())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_datetime
 from sqlalchemy.orm import Session
 
 from survey.storage.placed import Placed, placed
 from survey.storage.record import Record
+from survey.web import days
 
 
 class Subject(Placed):
@@ -29,7 +29,7 @@ class Subject(Placed):
 
     def day(self, moment: datetime.datetime) -> str:
         """Day and time in the study's time zone, as the reader's language writes them."""
-        return str(format_datetime(self.local(moment), "d MMMM yyyy, HH:mm", rebase=False))
+        return days.moment(self.local(moment))
 
 
 def subject_of(session: Session, record: Record) -> Subject:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template, request, send_file
-from flask_babel import format_datetime, gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -21,14 +21,17 @@ from exports.xlsx import TooWide
 from survey.storage import audit, reading, studies
 from survey.storage import downloads as handed_out
 from survey.storage.downloads import HandedOut, Which
+from survey.storage.meetings import blind_in
 from survey.storage.protocols import protocol_of
 from survey.storage.reading import Selection
 from survey.storage.tables import Download, Study
+from survey.web import days
 from survey.web.access import me, study_for
 from survey.web.interface import LANGUAGES, interface_language
 from survey.web.lists import asked
 from survey.web.research.small_groups import in_words
 from survey.web.server import server
+from survey.web.titles import title_of
 
 blueprint = Blueprint("downloads", __name__, url_prefix="/study/<slug>/download")
 
@@ -63,10 +66,14 @@ class Choice:
         return found + ([("submitted_only", "1")] if chosen.submitted_only else [])
 
 
-def _everything(study: Study) -> Selection:
-    """All that the asking researcher may take along: of the whole study, or of their teams."""
+def _everything(session: Session, study: Study) -> Selection:
+    """All that the asking researcher may take along: of the whole study, or of their teams.
+
+    Who also observes does not get what the other observer wrote before both have handed in.
+    """
     scope = me().scope(study.id, ROLE)
-    return Selection(study.id, teams=None if scope is None else tuple(sorted(scope)))
+    teams = None if scope is None else tuple(sorted(scope))
+    return Selection(study.id, teams=teams, but_meetings=blind_in(session, study.id, me().id))
 
 
 def _choice(session: Session, study: Study) -> Choice:
@@ -80,7 +87,9 @@ def _choice(session: Session, study: Study) -> Choice:
     if set(instruments) - server().library.newest.keys():
         abort(400)
     only = "submitted_only" in given
-    chosen = Selection(study.id, instruments or None, waves or None, only, teams=_everything(study).teams)
+    chosen = replace(
+        _everything(session, study), instruments=instruments or None, waves=waves or None, submitted_only=only
+    )
     return Choice(suffix, language, chosen)
 
 
@@ -91,7 +100,7 @@ def downloads(slug: str) -> Any:
     list_of = asked([*handed_out.SORTS], {"format": [*FORMATS], "state": [*STATES]}, descending=True)
     with here.reading() as session:
         study = study_for(session, slug, ROLE)
-        everything = _everything(study)
+        everything = _everything(session, study)
         counts = reading.counts(session, everything)
         waves = studies.waves(session, study.id)
         which = Which(
@@ -105,7 +114,7 @@ def downloads(slug: str) -> Any:
         files = handed_out.files(session, which, list_of.sort, list_of.descending, pages.size, pages.offset)
     return render_template(
         "downloads/downloads.html",
-        study=study, tallies=_tallies(counts), waves=waves, titles={name: _title(name) for name in here.library.newest},
+        study=study, tallies=_tallies(counts), waves=waves, titles={one: title_of(one) for one in here.library.newest},
         wave_titles={wave.code: wave.title for wave in waves}, formats=FORMATS, asked=list_of, pages=pages,
         files=[(one, by, _when(study, one), handed_out.chosen(one)) for one, by in files], whys=SUPERSEDED_WORDS,
     )  # fmt: skip
@@ -120,13 +129,8 @@ def _tallies(counts: list[reading.Count]) -> dict[tuple[str, str], tuple[int, in
     return found
 
 
-def _title(instrument: str) -> str:
-    library = server().library
-    return library.texts(library.newest[instrument], interface_language())["title"].words
-
-
 def _when(study: Study, one: Download) -> str:
-    return str(format_datetime(one.at.astimezone(ZoneInfo(study.time_zone)), "d MMMM yyyy, HH:mm", rebase=False))
+    return days.moment(one.at.astimezone(ZoneInfo(study.time_zone)))
 
 
 @blueprint.get("/check")

@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 
 from survey.forms.queries import LockForm, UnlockForm
 from survey.storage import audit, locks
-from survey.storage.locks import StillFilledIn
+from survey.storage.locks import StillFilledIn, Withdrawn
 from survey.web.access import me, study_for
 from survey.web.research.researched import response_of
 from survey.web.research.trail import looked_at
@@ -36,6 +36,9 @@ def lock(slug: str, token: str) -> Any:
             changed = locks.set_lock(writing, record, locked, form.words.data or "", me().id, here.now())
         except StillFilledIn:
             flash(gettext("Somebody is filling this in alone. Lock it after it was handed in."))
+            return redirect(url_for("trail.changes", slug=slug, token=token))
+        except Withdrawn:
+            flash(gettext("This person took the consent back, so this stays locked."))
             return redirect(url_for("trail.changes", slug=slug, token=token))
         if changed:
             action = "locked a response" if locked else "unlocked a response"

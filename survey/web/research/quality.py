@@ -13,11 +13,13 @@ from survey.measures import speed, straight
 from survey.measures.quality import MISSING
 from survey.storage import quality as stored
 from survey.storage import studies
+from survey.storage.meetings import blind_in
 from survey.storage.quality import Which
 from survey.web.access import me, study_for
 from survey.web.interface import interface_language
 from survey.web.research.quality_page import asked_for, duration, instrument_of, percent, quality_page
 from survey.web.server import server
+from survey.web.titles import title_of
 
 blueprint = Blueprint("quality", __name__, url_prefix="/study/<slug>/quality")
 
@@ -53,10 +55,10 @@ def quality(slug: str) -> Any:
         waves = {wave.code: wave.title for wave in studies.waves(session, study.id)}
         asked = asked_for(sizes, waves)
         instrument = instrument_of(asked, sizes)
-        which = Which(study.id, instrument, asked.filters["wave"] or None, teams)
+        blind = blind_in(session, study.id, me().id)
+        which = Which(study.id, instrument, asked.filters["wave"] or None, teams, blind)
         page = quality_page(
             instrument, asked, here.digests.looked(session, here.library, which), sizes, here.library, language
         )
-    titles = {name: here.library.texts(one, language)["title"].words for name, one in here.library.newest.items()}
-    instruments = {one.instrument: titles.get(one.instrument, one.instrument) for one in sizes}
+    instruments = {one.instrument: title_of(one.instrument) for one in sizes}
     return render_template("quality/quality.html", study=study, page=page, waves=waves, instruments=instruments, **SAID)

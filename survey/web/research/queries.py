@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session
 
 from survey.forms.own_wording import OwnWording
 from survey.forms.queries import QUERY_WORDS, AnswerForm, AskForm, CloseForm, ReopenForm
-from survey.storage import audit, overview, queries, responses, studies
+from survey.storage import audit, queries, responses, studies
+from survey.storage.meetings import blind_in, hidden_from
 from survey.storage.queries import NotNow, Reach, Remark, Status
 from survey.storage.tables import Query, Study
 from survey.web.access import may_fill_in, me, study_for, within
 from survey.web.filling_in.sitting import Sitting, sitting_of
 from survey.web.filling_in.subject import Subject, subject_of
 from survey.web.lists import asked
-from survey.web.research.researched import narrowed_to, response_of, teams_of, titles
-from survey.web.research.trail import Given, given
+from survey.web.research.researched import choices_of, narrowed_to, response_of
+from survey.web.research.trail import Given, as_read, given
 from survey.web.server import server
+from survey.web.titles import title_of
 
 blueprint = Blueprint("queries", __name__)
 
@@ -33,19 +35,16 @@ def queries_of_study(slug: str) -> Any:
     """The queries of a study, what changed last on top."""
     with server().reading() as session:
         study = study_for(session, slug, "researcher")
-        waves = {wave.code: wave.title for wave in studies.waves(session, study.id)}
-        teams, instruments = teams_of(session, study), overview.instruments(session, study.id)
-        codes = {team.code for team in teams}
-        filters = {"status": queries.STATUSES, "instrument": instruments, "wave": waves, "team": codes, "code": None}
-        wished = asked(SORTS, filters, descending=True)
-        reach = narrowed_to(study, teams, wished.filters["team"])
-        wanted = queries.Wanted(study.id, reach, narrowed={**wished.filters, "team": ""})
+        may = choices_of(session, study)
+        wished = asked(SORTS, {"status": queries.STATUSES, **may.filters, "code": None}, descending=True)
+        reach = narrowed_to(study, may.teams, wished.filters["team"])
+        blind = blind_in(session, study.id, me().id)
+        wanted = queries.Wanted(study.id, reach, but_meetings=blind, narrowed={**wished.filters, "team": ""})
         pages = wished.pages(queries.count(session, wanted))
         rows = queries.rows(session, wanted, pages.size, pages.offset, wished.sort, wished.descending)
     return render_template(
         "queries/of_study.html", study=study, rows=[listed(row) for row in rows], pages=pages, asked=wished,
-        waves=waves, instruments=titles(instruments), teams=[(team.code, team.title) for team in teams],
-        query_words=QUERY_WORDS,
+        query_words=QUERY_WORDS, **may.words,
     )  # fmt: skip
 
 
@@ -82,7 +81,7 @@ def listed(row: queries.QueryRow) -> Listed:
     texts = library.texts(instrument, instrument.language)
     unit = instrument.units.get(row.unit)
     words = texts[unit.key].words if unit else row.unit
-    return Listed(row, words, titles([row.instrument])[row.instrument], instrument.language)
+    return Listed(row, words, title_of(row.instrument), instrument.language)
 
 
 def my_reaches() -> tuple[Reach, ...]:
@@ -122,11 +121,13 @@ def _looked(session: Session, slug: str, query_id: int, *, for_writing: bool = F
     study = studies.study_with(session, slug) or abort(404)
     query = queries.query_with(session, study.id, query_id, for_writing=for_writing) or abort(404)
     record = responses.by_id(session, query.response_id) or abort(404)
+    if record.meeting_id is not None and hidden_from(session, record.id, me().id):
+        abort(404)
     researches = within(study.id, record.team_id, "researcher")
     fills_in = may_fill_in(record)
     if not researches and not fills_in:
         abort(404)
-    here = sitting_of(record)
+    here = as_read(record)
     unit = here.instrument.units.get(query.unit)
     said = queries.remarks(session, [query.id])[query.id]
     about = given(here, unit) if unit else None
@@ -213,7 +214,7 @@ def asked_about(slug: str, token: str, unit: str) -> Any:
 
 def _asking(session: Session, slug: str, token: str, unit: str, form: AskForm) -> str:
     study, record = response_of(session, slug, token)
-    here = sitting_of(record)
+    here = as_read(record)
     about = here.instrument.units.get(unit) or abort(404)
     before = queries.rows(session, queries.Wanted(study.id, response_id=record.id, unit=unit), 20, sort="asked")
     return render_template(

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
 from flask import abort
 from sqlalchemy.orm import Session
 
-from survey.storage import protocols, responses
+from survey.storage import overview, protocols, responses, studies
 from survey.storage.meetings import hidden_from
-from survey.storage.people import Scope
 from survey.storage.record import Record
+from survey.storage.scopes import Scope
 from survey.storage.tables import Study, Team
 from survey.web.access import me, study_for, within
-from survey.web.interface import interface_language
-from survey.web.server import server
+from survey.web.titles import title_of
 
 
 def teams_of(session: Session, study: Study) -> list[Team]:
     """The teams of a study within the researcher's reach, by title."""
-    reach = me().scope(study.id, "researcher")
-    return [team for team in protocols.teams(session, study.id) if reach is None or team.id in reach]
+    return protocols.teams(session, study.id, me().scope(study.id, "researcher"))
 
 
 def narrowed_to(study: Study, teams: list[Team], code: str) -> Scope:
@@ -38,10 +40,33 @@ def response_of(session: Session, slug: str, token: str, *, for_writing: bool = 
     return study, record
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What a list about the responses of a study can be narrowed to: waves and instruments by code with their titles,
+    and the teams within the researcher's reach."""
+
+    waves: dict[str, str]
+    instruments: dict[str, str]
+    teams: list[Team]
+
+    @property
+    def filters(self) -> dict[str, Collection[str]]:
+        """The codes, as `survey.web.lists.asked` wants them."""
+        return {"instrument": self.instruments, "wave": self.waves, "team": {team.code for team in self.teams}}
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The same for a template."""
+        teams = [(team.code, team.title) for team in self.teams]
+        return {"instruments": self.instruments, "waves": self.waves, "teams": teams}
+
+
+def choices_of(session: Session, study: Study) -> Choices:
+    """What lists about the responses of this study can be narrowed to."""
+    waves = {wave.code: wave.title for wave in studies.waves(session, study.id)}
+    return Choices(waves, titles(overview.instruments(session, study.id)), teams_of(session, study))
+
+
 def titles(names: list[str]) -> dict[str, str]:
     """Instruments by their title in the reader's language; by their own name where they are not here any more."""
-    library, language = server().library, interface_language()
-    return {
-        name: library.texts(library.newest[name], language)["title"].words if name in library.newest else name
-        for name in names
-    }
+    return {name: title_of(name) for name in names}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, abort, render_template
@@ -14,16 +14,18 @@ from survey.answers.document import OF_QUESTIONS
 from survey.forms.queries import QUERY_WORDS, LockForm, UnlockForm
 from survey.instruments.kinds.question import Unit
 from survey.instruments.model import Page
-from survey.storage import locks, overview, queries, reading, studies
+from survey.storage import locks, overview, queries, reading
+from survey.storage.record import Record
 from survey.storage.shown import as_shown
 from survey.storage.tables import Study
 from survey.web.access import study_for
 from survey.web.filling_in.conflict import answer_in_words, in_words, label_key
 from survey.web.filling_in.sitting import Sitting, sitting_of
 from survey.web.filling_in.subject import Subject, subject_of
+from survey.web.interface import interface_language
 from survey.web.lists import asked
 from survey.web.research.as_shown import as_shown_page
-from survey.web.research.researched import narrowed_to, response_of, teams_of, titles
+from survey.web.research.researched import choices_of, narrowed_to, response_of
 from survey.web.server import server
 
 blueprint = Blueprint("trail", __name__, url_prefix="/study/<slug>/responses")
@@ -36,19 +38,13 @@ def list_of_responses(slug: str) -> Any:
     """All responses of a study, newest first, a page at a time. No answers stand here."""
     with server().reading() as session:
         study = study_for(session, slug, "researcher")
-        waves = {wave.code: wave.title for wave in studies.waves(session, study.id)}
-        teams, instruments = teams_of(session, study), overview.instruments(session, study.id)
-        codes = {team.code for team in teams}
-        filters = {"instrument": instruments, "wave": waves, "team": codes, "state": overview.STATES, "code": None}
-        wished = asked(LONG_LISTS, filters, descending=True)
-        reach = narrowed_to(study, teams, wished.filters["team"])
+        may = choices_of(session, study)
+        wished = asked(LONG_LISTS, {**may.filters, "state": overview.STATES, "code": None}, descending=True)
+        reach = narrowed_to(study, may.teams, wished.filters["team"])
         wanted = overview.Wanted(study.id, reach, {**wished.filters, "team": ""})
         pages = wished.pages(overview.response_count(session, wanted))
         rows = overview.response_rows(session, wanted, pages.size, pages.offset, wished.sort, wished.descending)
-    return render_template(
-        "responses.html", study=study, rows=rows, pages=pages, asked=wished, waves=waves,
-        instruments=titles(instruments), teams=[(team.code, team.title) for team in teams],
-    )  # fmt: skip
+    return render_template("responses.html", study=study, rows=rows, pages=pages, asked=wished, **may.words)
 
 
 @dataclass(frozen=True)
@@ -62,12 +58,18 @@ class Looked:
     queries: list[queries.QueryRow]
 
 
+def as_read(record: Record) -> Sitting:
+    """A response with its words in the reader's language: it may be filled in in one that the reader cannot read."""
+    here = sitting_of(record)
+    return replace(here, texts=server().library.texts(here.instrument, interface_language()))
+
+
 def looked_at(session: Session, slug: str, token: str) -> Looked:
     """A response within the researcher's reach, with its locks and its queries. Else 404."""
     study, record = response_of(session, slug, token)
     wanted = queries.Wanted(study.id, response_id=record.id)
     return Looked(
-        study, sitting_of(record), subject_of(session, record), locks.history(session, record.id),
+        study, as_read(record), subject_of(session, record), locks.history(session, record.id),
         queries.rows(session, wanted, MANY, sort="asked"),
     )  # fmt: skip
 

@@ -76,7 +76,7 @@ def pair(token: str) -> Any:
     here = server()
     with here.database.writing() as writing:
         sitting = talk(writing, token, for_writing=True)
-        if sitting.submitted:
+        if sitting.submitted or sitting.record.locked_at is not None:
             return redirect(url_for("screen_tools.tools", token=token))
         invitation = screens.invite(writing, sitting.record, me().id, here.now())
     with here.database.reading() as reading:

@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from survey.planning.due import Standing, standing
+from survey.planning.due import Standing
 from survey.storage import coached, course, link_list
 from survey.storage.protocols import protocol_of
+from survey.storage.standings import standing_on
 from survey.storage.tables import Study, Task, Wave
 from survey.web import days
 from survey.web.access import me
-from survey.web.interface import interface_language
 from survey.web.server import server
 from survey.web.starts.own import own_work
+from survey.web.titles import title_of
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,15 @@ def part(session: Session, study: Study) -> dict[str, Any]:
     if protocol_of(session, study.id) is None:
         return {"own": own_work(session, study, "coach")}
     today = course.today_in(session, study.id, server().now())
-    library = server().library
     tasks = [
         OwnTask(
             task,
             session.get_one(Wave, task.wave_id),
-            library.texts(library.newest[task.instrument], interface_language())["title"].words,
-            standing(
-                task.opens_on, task.closes_on, today, begun=task.begun_at is not None, done=task.done_at is not None
-            ),
+            title_of(task.instrument),
+            standing_on(task, today),
         )
         for task in link_list.open_tasks(session, study.id, me().id, "coach")
-        if task.instrument in library.newest
+        if task.instrument in server().library.newest
     ]
     return {
         "own": [],

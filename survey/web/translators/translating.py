@@ -22,8 +22,8 @@ from survey.storage.recordings import MEDIA_TYPES, audio, fingerprint, heard
 from survey.storage.translations import COMMAND_LINE, Edit, edits, keep_edit, newest_edit
 from survey.web.access import me
 from survey.web.filling_in.sound import sound_address
-from survey.web.interface import interface_language
 from survey.web.server import server
+from survey.web.titles import shown_title
 from survey.web.translators.adopting import adopt_now
 from survey.web.translators.preview import preview
 
@@ -63,10 +63,7 @@ def overview() -> Any:
 
 def title(name: str) -> Any:
     """What an instrument is called, in the reader's language where it can be: a text with its language."""
-    library = server().library
-    if name == controls.NAME:
-        return None
-    return library.texts(library.newest[name], interface_language())["title"]
+    return None if name == controls.NAME else shown_title(name)
 
 
 def translated_rows(language: str, name: str) -> list[Row]:
