@@ -150,7 +150,7 @@ SORTS = ("since", "code", "study")
 
 
 def _since() -> ScalarSelect[datetime.datetime]:
-    # The newest entry, by its number: a minimum or maximum of moments would have no time zone on SQLite.
+    # The newest entry, by its number: two can have the same moment.
     query = select(StatusChange.at).where(StatusChange.participant_id == Participant.id)
     query = query.where(StatusChange.status == Participant.status).order_by(StatusChange.id.desc())
     return query.limit(1).correlate(Participant).scalar_subquery()

@@ -274,6 +274,15 @@ def test_roles_are_given_and_taken_per_study(act: Any, database: Database, house
     ]
 
 
+def test_coach_who_could_read_of_themselves_is_pointed_out(admin: Any, act: Any, house: Any) -> None:
+    demo, other = house.studies["demo"], house.studies["other"]
+    warned = []
+    for roles in ([f"{demo}/coach", f"{other}/researcher"], [f"{demo}/coach", f"{demo}/researcher"]):
+        act("coen", "rights", language="en", roles=roles)
+        warned.append("can also read what participants say" in admin.get(f"/admin/people/{house.people['coen']}").text)
+    assert warned == [False, True]
+
+
 def test_page_shows_the_roles_that_somebody_has(admin: Any, act: Any, house: Any) -> None:
     page = admin.get(f"/admin/people/{house.people['otto']}")
     other = house.studies["other"]

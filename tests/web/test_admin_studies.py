@@ -19,7 +19,7 @@ from survey.instruments.protocols.collection import FiledProtocol
 from survey.instruments.protocols.reading import kept_protocol
 from survey.storage import audit, course, participants, people, protocols, studies
 from survey.storage.database import Database
-from survey.storage.tables import Allocation, Participant, Task, Wave
+from survey.storage.tables import Allocation, Participant, Person, Task, Wave
 from survey.web.server import Server
 
 
@@ -144,7 +144,8 @@ def test_waves_stay_as_they_were_typed(admin: Any, send: Any) -> None:
 
 def test_forms_storage_and_protocols_have_the_same_rules() -> None:
     assert tuple(people_forms.ROLE_WORDS) == people.ROLES
-    assert (people_forms.PASSWORD_LENGTH, people_forms.NAME_LIMIT) == (people.PASSWORD_LENGTH, people.NAME_LIMIT)
+    assert people_forms.PASSWORD_LENGTH == people.PASSWORD_LENGTH
+    assert Person.__table__.c.name.type.length == people_forms.NAME_LIMIT
     assert (forms.SLUG, forms.WAVE_CODE) == (studies.SLUG, studies.WAVE_CODE)
     (rule,) = (one for one in model.ShortName.__metadata__)
     assert [(code, bool(forms.TEAM_CODE.fullmatch(code))) for code in ("north_1", "a" * 20, "a" * 21, "1a", "A")] == [

@@ -74,7 +74,7 @@ def test_researcher_sees_the_correction_in_the_trail(desk: Desk, sign_in: Any) -
     page = sign_in("rik").get(f"/study/demo/responses/{desk.token}")
     code = desk.house.codes["ilse"]
     assert [seen(page, f"//tbody/tr[last()]/td[{column}]")[0] for column in range(1, 7)] == [
-        "3 March 2025, 10:00As shown", code, "Waar slaapt u?whereAsk about it", "in de opvang", "bij een vriend",
+        "3 March 2025, 10:00As shown", code, "EN Waar slaapt u?whereAsk about it", "in de opvang", "bij een vriend",
         "te snel getypt",
     ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import request
@@ -58,7 +58,17 @@ def _change_rights(writing: Session, person: Person) -> str:
     if form.admin.data != person.admin and person.id != me().id:
         people.set_admin(writing, person.id, form.admin.data)
         noted(writing, "made an admin" if form.admin.data else "made no longer an admin", person=person.code)
+    if any(_reads_of_oneself(form.wished(study.id).keys()) for study in offered):
+        return gettext(
+            "Saved. This person coaches and can also read what participants say of coaches. "
+            "Give one of these roles to somebody else if you can."
+        )
     return gettext("Saved.")
+
+
+def _reads_of_oneself(roles: Collection[str]) -> bool:
+    """Whether somebody with these roles in one study could read what participants said of them as a coach."""
+    return "coach" in roles and ("interviewer" in roles or "researcher" in roles)
 
 
 def _renew_password(writing: Session, person: Person) -> str:
