@@ -90,7 +90,7 @@ def test_a_link_is_shown_once_with_its_code_to_scan_and_then_never_again(
     visitor = Visitor(app.test_client())
     assert visitor.open(link.removeprefix("/l/")).status_code == 200
     assert seen(ilse.get(address), STATE) == ["opened"]
-    details = {"subject": person.code, "instrument": "hope-behaviour", "wave": "t1"}
+    details = {"study": "planned", "subject": person.code, "instrument": "hope-behaviour", "wave": "t1"}
     assert [one for one in audited(place) if one[0] == "made a personal link"] == [("made a personal link", details)]
     assert link.removeprefix("/l/") not in str(audited(place))
 

@@ -119,7 +119,7 @@ def test_answers_stand_page_by_page_in_the_readers_language_with_a_way_to_ask(qu
 def test_list_of_a_study_tells_state_and_narrows(query: Asked) -> None:
     query.say(query.desk.client, "answered", "Ja")
     of_study = "/study/demo/queries/"
-    assert seen(query.rik.get(of_study), "//tbody/tr/td[3]/span") == ["Hoe oud bent u?"]
+    assert seen(query.rik.get(of_study), "//tbody/tr/td[3]/span") == ["EN Hoe oud bent u?"]
     assert seen(query.rik.get(f"{of_study}?status=open"), "//p[@class='empty']") == [
         "There is no such query. All queries"
     ]

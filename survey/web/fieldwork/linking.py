@@ -16,7 +16,7 @@ from survey.storage import audit, identities, links, reminders
 from survey.storage.protocols import protocol_of
 from survey.storage.reminders import Reminding
 from survey.storage.sealing import CannotOpen
-from survey.storage.tables import Task
+from survey.storage.tables import Study, Task
 from survey.web.fieldwork.mail import NotSent, can_send, send
 from survey.web.server import Server
 
@@ -93,8 +93,9 @@ def remind(here: Server, public_url: str, by: int | None, study_ids: Iterable[in
         with here.database.writing() as writing:
             reminders.replaced(writing, one.link, link_id, now)
             whose = links.about(writing, one.link.study_id, one.link.task_id)
-            details = {"subject": whose.code if whose else None, "instrument": one.link.instrument, "wave": one.wave}
-            audit.note(writing, "sent a reminder", by, now, **details)
+            study = writing.get_one(Study, one.link.study_id).slug
+            about = {"subject": whose.code if whose else None, "instrument": one.link.instrument, "wave": one.wave}
+            audit.note(writing, "sent a reminder", by, now, study=study, **about)
     return done
 
 

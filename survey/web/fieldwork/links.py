@@ -143,7 +143,7 @@ def make(slug: str, task_id: int) -> Any:
         language = first_language(instrument, about.task.by, about.language)
         lasting = lasts(ask_of(writing, study.id, about.task.instrument, about.wave))
         secret = links.make_link(writing, task_id, language, me().id, now, lasting)
-        audit.note(writing, "made a personal link", me().id, now, **_of(about))
+        audit.note(writing, "made a personal link", me().id, now, **_of(writing, about))
         to = linking.address_of(here, writing, about.task) if by_mail else None
     tell_once(task_id, secret, TOLD)
     if by_mail:
@@ -175,12 +175,13 @@ def _send(task_id: int, to: str | None, language: str, secret: str, about: About
         newest = links.link_with(writing, secret)
         if newest is not None:
             links.sent(writing, newest.id)
-        audit.note(writing, "sent a personal link", me().id, here.now(), **_of(about))
+        audit.note(writing, "sent a personal link", me().id, here.now(), **_of(writing, about))
     flash(gettext("The link was sent by e-mail."))
 
 
-def _of(about: About) -> dict[str, str]:
-    return {"subject": about.code, "instrument": about.task.instrument, "wave": about.wave}
+def _of(session: Session, about: About) -> dict[str, str]:
+    study = session.get_one(Study, about.task.study_id)
+    return {"study": study.slug, "subject": about.code, "instrument": about.task.instrument, "wave": about.wave}
 
 
 @blueprint.post("/<int:task_id>/revoke")
@@ -190,7 +191,7 @@ def revoke(slug: str, task_id: int) -> Any:
     with server().database.writing() as writing:
         _, about = task_for(writing, slug, task_id)
         if links.revoke(writing, task_id, now) + links.revoke(writing, task_id, now, kiosk=True):
-            audit.note(writing, "revoked a personal link", me().id, now, **_of(about))
+            audit.note(writing, "revoked a personal link", me().id, now, **_of(writing, about))
             flash(gettext("The link does not work any more. What was filled in is kept."))
     return redirect(url_for("links.link", slug=slug, task_id=task_id))
 
@@ -220,7 +221,7 @@ def hand_over(slug: str, task_id: int) -> Response:
         language = first_language(instrument, "participant", about.language)
         secret = links.make_link(writing, task_id, language, me().id, now, KIOSK_LASTS, kiosk=True)
         guests.sign_out(writing, now)
-        audit.note(writing, "handed over a device", me().id, now, **_of(about))
+        audit.note(writing, "handed over a device", me().id, now, **_of(writing, about))
     guests.hold(secret, now)
     return redirect(url_for("link.here"))
 

@@ -19,6 +19,7 @@ from survey.storage.tables import Query, Study
 from survey.web.access import may_fill_in, me, study_for, within
 from survey.web.filling_in.sitting import Sitting, sitting_of
 from survey.web.filling_in.subject import Subject, subject_of
+from survey.web.interface import interface_language
 from survey.web.lists import asked
 from survey.web.research.researched import choices_of, narrowed_to, response_of
 from survey.web.research.trail import Given, as_read, given
@@ -78,10 +79,11 @@ def listed(row: queries.QueryRow) -> Listed:
         instrument = library.instrument(row.instrument, row.instrument_version)
     except KeyError:
         return Listed(row, row.unit, row.instrument, "en")
-    texts = library.texts(instrument, instrument.language)
     unit = instrument.units.get(row.unit)
-    words = texts[unit.key].words if unit else row.unit
-    return Listed(row, words, title_of(row.instrument), instrument.language)
+    if unit is None:
+        return Listed(row, row.unit, title_of(row.instrument), "en")
+    shown = library.texts(instrument, interface_language())[unit.key]
+    return Listed(row, shown.words, title_of(row.instrument), shown.language)
 
 
 def my_reaches() -> tuple[Reach, ...]:
