@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import exporting, interviewers, our_page, page_turns, whole_interviews
+from bench import exporting, interviewers, long_lists, our_page, page_turns, whole_interviews
 
 SECONDS = 6.0
 
@@ -75,7 +75,14 @@ def exports() -> None:
     exporting.report()
 
 
-PARTS = {"pages": pages, "http": http_load, "exports": exports}
+def lists() -> None:
+    """Print the figures of long lists."""
+    print(f"A page of each list, with {long_lists.LARGE:,} participants and with {long_lists.SMALL}, on SQLite")
+    with tempfile.TemporaryDirectory() as name:
+        long_lists.report(Path(name))
+
+
+PARTS = {"pages": pages, "http": http_load, "exports": exports, "lists": lists}
 
 if __name__ == "__main__":
     for part in sys.argv[1:] or PARTS:
