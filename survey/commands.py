@@ -67,7 +67,7 @@ def _prepare_demo(settings: Settings) -> None:
     database.upgrade()
     kept = sign_ins_file(INSTANCE)
     with database.reading() as session:
-        empty = not studies.all_studies(session)
+        empty = not studies.studies(session)
     if empty:
         click.echo("Making the demo study with invented people ...", err=True)
         made = make_demo(database, library_of(settings), now=now(), sealer=Sealer(settings.master_key))
@@ -169,7 +169,7 @@ def export(
     if out.suffix.lower() not in FORMATS:
         raise click.ClickException(f"'{out.suffix}' is no format; known are {', '.join(FORMATS)}")
     with database.reading() as session:
-        known = {study.slug: study.id for study in studies.all_studies(session)}
+        known = {study.slug: study.id for study in studies.studies(session)}
         if slug is None and len(known) == 1:
             slug = next(iter(known))
         if slug not in known:

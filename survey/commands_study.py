@@ -95,7 +95,7 @@ def add_person(
 def _study(session: Session, slug: str | None) -> Study:
     found = studies.study_with(session, slug) if slug else None
     if found is None:
-        known = ", ".join(one.slug for one in studies.all_studies(session)) or "none"
+        known = ", ".join(one.slug for one in studies.studies(session)) or "none"
         raise ValueError(f"name the study of these roles with --study; there are: {known}")
     return found
 

@@ -44,7 +44,7 @@ class Somebody:
     there are no roles, where a participant fills in alone.
     """
 
-    id: int
+    id: int | None
     name: str
     code: str
     language: str

@@ -52,14 +52,14 @@ def studies(session: Session) -> list[Study]:
     return list(session.scalars(select(Study).order_by(Study.title, Study.id)))
 
 
-def all_studies(session: Session) -> list[Study]:
-    """All studies by title."""
-    return list(session.scalars(select(Study).order_by(Study.title)))
-
-
 def waves(session: Session, study_id: int) -> list[Wave]:
     """The waves of a study, in order."""
     return list(session.scalars(select(Wave).where(Wave.study_id == study_id).order_by(Wave.position)))
+
+
+def wave_with(session: Session, study_id: int, code: str) -> Wave | None:
+    """The wave of this code."""
+    return session.scalar(select(Wave).where(Wave.study_id == study_id, Wave.code == code))
 
 
 def responses_by(session: Session, person_id: int, study_id: int) -> list[Response]:

@@ -53,7 +53,7 @@ class Guest:
         """The guest as a person without any role; a coach by their own number, a participant with none."""
         # Not a code that stands anywhere else: it only tells one open page from another's.
         mark = self.link.token_hash[:16]
-        return Somebody(self.link.person_id, "", mark, self.link.language, False)  # type: ignore[arg-type]
+        return Somebody(self.link.person_id, "", mark, self.link.language, False)
 
 
 def recognise_guest(*, by_itself: bool) -> Guest | None:

@@ -8,12 +8,12 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
-from survey.storage import audit, link_list, responses, studies
+from survey.storage import link_list, studies
 from survey.storage.protocols import protocol_of
 from survey.storage.responses import Opening
 from survey.storage.tables import Study
 from survey.web.access import me, roles_in
-from survey.web.fieldwork.opening import open_task
+from survey.web.fieldwork.opening import open_task, opened
 from survey.web.research.queries import open_for_me
 from survey.web.server import server
 from survey.web.starts import PARTS
@@ -65,17 +65,14 @@ def begin_own(slug: str, instrument: str, wave: str) -> Any:
         own = found is not None and found.about == "person" and found.role != "interviewer"
         if study is None or found is None or not own or found.role not in roles_in(study.id):
             abort(404)
-        at = next((one for one in studies.waves(writing, study.id) if one.code == wave), None) or abort(404)
+        at = studies.wave_with(writing, study.id, wave) or abort(404)
         if protocol_of(writing, study.id) is not None:
             asked = link_list.open_tasks(writing, study.id, me().id, found.role)
             wanted = (one for one in asked if (one.instrument, one.wave_id) == (instrument, at.id))
             token = open_task(writing, study, next(wanted, None) or abort(404))
             return redirect(url_for("interview.resume", token=token))
         opening = Opening(study.id, at.id, found.instrument, found.version, me().id, found.language, person_id=me().id)
-        token = responses.open_response(writing, opening, here.now())
-        audit.note(
-            writing, "opened a response", me().id, here.now(), response=token, instrument=found.instrument, wave=wave
-        )
+        token = opened(writing, opening, wave=wave)
     return redirect(url_for("interview.resume", token=token))
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from planned_study import PlannedStudy, plan_study
 
-from survey.storage import people, studies
+from survey.storage import audit, people, studies
 from survey.storage.database import Database
 from survey.web.app import create_app
 from survey.web.server import Server
@@ -114,3 +116,28 @@ def sign_in(house: House, send: Any) -> Any:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    """The database of the server under test."""
+    found: Database = app.extensions["krachtmeting"].database
+    return found
+
+
+@pytest.fixture
+def admin(sign_in: Any) -> Any:
+    """A browser in which the admin is signed in."""
+    return sign_in("admin")
+
+
+@pytest.fixture
+def trail(database: Database) -> Any:
+    """The audit trail without signing in, the oldest first: action, who, details."""
+
+    def entries() -> list[tuple[str, str | None, Any]]:
+        with database.reading() as reading:
+            found = [(entry.action, code, json.loads(entry.details)) for entry, code in audit.newest(reading, 100)]
+        return [one for one in reversed(found) if one[0] != "signed in"]
+
+    return entries

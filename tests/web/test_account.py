@@ -18,12 +18,6 @@ NEW = "a quiet morning walk"
 
 
 @pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["krachtmeting"].database
-    return found
-
-
-@pytest.fixture
 def change(send: Any, house: Any) -> Any:
     """Sends the password form, right unless told otherwise."""
 

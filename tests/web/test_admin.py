@@ -12,7 +12,7 @@ from planned_study import PlannedStudy
 from seeing import seen
 from sqlalchemy import insert, select
 
-from survey.storage import audit, identities, participants, people, sessions
+from survey.storage import identities, participants, people, sessions
 from survey.storage.database import Database
 from survey.storage.sealing import Sealer
 from survey.storage.tables import Identity, Person, Task
@@ -21,32 +21,9 @@ PASSWORD = re.compile(r"([23456789a-hjkmnp-z]{4}-){3}[23456789a-hjkmnp-z]{4}")
 
 
 @pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["krachtmeting"].database
-    return found
-
-
-@pytest.fixture
-def admin(sign_in: Any) -> Any:
-    return sign_in("admin")
-
-
-@pytest.fixture
 def act(admin: Any, send: Any, house: Any) -> Any:
     """Presses a button on the page of a person, who is named, or else given by number."""
     return lambda name, do, **fields: send(admin, f"/admin/people/{house.people.get(name, name)}", do=do, **fields)
-
-
-@pytest.fixture
-def trail(database: Database) -> Any:
-    """The audit trail without signing in, the oldest first: action, who, details."""
-
-    def entries() -> list[tuple[str, str | None, Any]]:
-        with database.reading() as reading:
-            found = [(entry.action, code, json.loads(entry.details)) for entry, code in audit.newest(reading, 100)]
-        return [one for one in reversed(found) if one[0] != "signed in"]
-
-    return entries
 
 
 def can_sign_in(app: Flask, send: Any, name: str, password: str) -> bool:

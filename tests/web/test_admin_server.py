@@ -27,17 +27,6 @@ from survey.web import settings as settings_module
 TRANSLATED = {"client-interview", "coach-fidelity", "team-meeting"}
 
 
-@pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["krachtmeting"].database
-    return found
-
-
-@pytest.fixture
-def admin(sign_in: Any) -> Any:
-    return sign_in("admin")
-
-
 def in_words(library: Library, instrument: Instrument, language: str) -> str:
     """What stands on the page of a language of an instrument that is shipped: none is half translated."""
     texts = library.texts(instrument, language)

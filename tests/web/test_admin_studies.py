@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from survey.forms import studies as forms
 from survey.instruments.protocols import model
 from survey.instruments.protocols.collection import FiledProtocol
 from survey.instruments.protocols.reading import kept_protocol
-from survey.storage import audit, course, participants, people, protocols, studies
+from survey.storage import course, participants, people, protocols, studies
 from survey.storage.database import Database
 from survey.storage.tables import Allocation, Participant, Person, Task, Wave
 from survey.web.server import Server
@@ -35,23 +34,6 @@ def here(house: Any, app: Flask, clock: Any) -> Server:
 @pytest.fixture
 def database(here: Server) -> Database:
     return here.database
-
-
-@pytest.fixture
-def admin(sign_in: Any) -> Any:
-    return sign_in("admin")
-
-
-@pytest.fixture
-def trail(database: Database) -> Any:
-    """The audit trail without signing in, the oldest first: action, who, details."""
-
-    def entries() -> list[tuple[str, str | None, Any]]:
-        with database.reading() as reading:
-            found = [(entry.action, code, json.loads(entry.details)) for entry, code in audit.newest(reading, 100)]
-        return [one for one in reversed(found) if one[0] != "signed in"]
-
-    return entries
 
 
 def version(number: int, *changes: tuple[str, str]) -> FiledProtocol:

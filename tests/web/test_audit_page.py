@@ -25,17 +25,6 @@ ACTION_LIMIT = 40
 
 
 @pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["krachtmeting"].database
-    return found
-
-
-@pytest.fixture
-def admin(sign_in: Any) -> Any:
-    return sign_in("admin")
-
-
-@pytest.fixture
 def noted(database: Database, house: Any) -> None:
     """Five actions on four days, before anybody signs in."""
     first = datetime.datetime(2025, 1, 1, 23, 30, tzinfo=datetime.UTC)

@@ -26,12 +26,6 @@ NUMBERS = dict.fromkeys(("person_id", "version", "task_id", "time", "query"), "1
 
 
 @pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["krachtmeting"].database
-    return found
-
-
-@pytest.fixture
 def visitor(app: Flask) -> FlaskClient:
     """A browser in which nobody signed in."""
     client = app.test_client()

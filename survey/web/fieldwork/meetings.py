@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey.forms.meetings import FALLING_OUT_WORDS, STATE_WORDS, FallingOutForm, MeetingForm, ShareForm, options
 from survey.planning.observing import MEETING_STATES
-from survey.storage import audit, observing, people, responses, step_times, studies
+from survey.storage import audit, observing, people, step_times, studies
 from survey.storage import meetings as stored
 from survey.storage.colleagues import colleagues
 from survey.storage.meetings import SORTS, Which
@@ -22,6 +22,7 @@ from survey.storage.tables import Person, Study, Team
 from survey.web import lists
 from survey.web.access import me, study_for
 from survey.web.fieldwork.observed import Here, asks, meeting_for, observed_by_me, planned
+from survey.web.fieldwork.opening import opened
 from survey.web.server import server
 from survey.web.titles import title_of
 
@@ -179,8 +180,7 @@ def begin(slug: str, meeting: str) -> Any:
             at.study.id, at.meeting.wave_id, name, version, me().id, newest.language,
             person_id=me().id, team_id=at.meeting.team_id, meeting_id=at.meeting.id,
         )  # fmt: skip
-        token = responses.open_response(writing, opening, here.now())
-        audit.note(writing, "opened a response", me().id, here.now(), response=token, instrument=name, meeting=meeting)
+        token = opened(writing, opening, meeting=meeting)
     return redirect(url_for("interview.resume", token=token))
 
 

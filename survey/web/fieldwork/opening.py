@@ -1,4 +1,4 @@
-"""Opening the response that a task asks for: one way for the work list, the participant's page and the start page."""
+"""Opening a response: one way for the work list, the participant's page, a meeting and the start page."""
 
 from __future__ import annotations
 
@@ -35,9 +35,12 @@ def open_task(session: Session, study: Study, task: Task, second_language: str |
         second_language if second_language != found.language else None, participant_id=task.participant_id,
         person_id=task.person_id, team_id=task.team_id, meeting_id=task.meeting_id,
     )  # fmt: skip
-    token = responses.open_response(session, opening, here.now())
-    wave = session.get_one(Wave, task.wave_id).code
-    audit.note(
-        session, "opened a response", me().id, here.now(), response=token, instrument=found.instrument, wave=wave
-    )
+    return opened(session, opening, wave=session.get_one(Wave, task.wave_id).code)
+
+
+def opened(session: Session, opening: Opening, **about: str) -> str:
+    """The token of this response, opened by the asking person and put on record with what is said `about` it."""
+    now = server().now()
+    token = responses.open_response(session, opening, now)
+    audit.note(session, "opened a response", me().id, now, response=token, instrument=opening.instrument, **about)
     return token

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from survey.forms.course_words import HOW_WORDS as CONSENT_WORDS
 from survey.forms.course_words import REASON_WORDS, STATUS_WORDS
 from survey.forms.work import STANDING_WORDS
-from survey.storage import audit, protocols, responses, studies
+from survey.storage import audit, protocols, studies
 from survey.storage import participants as register_of
 from survey.storage.responses import Opening
 from survey.storage.tables import Participant, Study
 from survey.web import days
 from survey.web.access import me, participant_for, study_for
-from survey.web.fieldwork.opening import open_task
+from survey.web.fieldwork.opening import open_task, opened
 from survey.web.fieldwork.participant_form import participant_form
 from survey.web.fieldwork.participant_page import WORDS, hindrance, local_times, participant_page
 from survey.web.fieldwork.participants_list import by_wave, participants_page
@@ -125,7 +125,7 @@ def begin(slug: str, code: str, instrument: str, wave: str) -> Any:
         found = participant_for(writing, study, code, "interviewer")
         # Who is withdrawing the consent at this moment is waited for.
         writing.refresh(found, with_for_update=True)
-        at = next((one for one in studies.waves(writing, study.id) if one.code == wave), None) or abort(404)
+        at = studies.wave_with(writing, study.id, wave) or abort(404)
         task = register_of.task_of(writing, found.id, at.id, instrument)
         if protocols.protocol_of(writing, study.id) is None:
             token = _opened(writing, study, found, at.id, wave, asked, second)
@@ -146,6 +146,4 @@ def _opened(
         study.id, wave_id, asked.instrument, asked.version, me().id, asked.language,
         second if second and second != asked.language else None, participant_id=found.id, team_id=found.team_id,
     )  # fmt: skip
-    token, now = responses.open_response(session, opening, server().now()), server().now()
-    audit.note(session, "opened a response", me().id, now, response=token, instrument=asked.instrument, wave=wave)
-    return token
+    return opened(session, opening, wave=wave)
