@@ -14,14 +14,14 @@ Beside a figure stands from how many ratings it is, and it has one decimal.
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from survey.answers.flow import flow
-from survey.instruments.model import Instrument, Score
+from survey.instruments.model import Instrument
+from survey.measures.scales import ends, scored
 
 LEAST_RATINGS = 5
 LEAST_COACHES = 2
@@ -50,27 +50,6 @@ class TeamFigure:
     highest: float
 
 
-def score_mean(instrument: Instrument, score: Score, values: Mapping[str, Any]) -> float | None:
-    """The mean of a scale's answered items, items that are turned round turned back; None with too few of them.
-
-    `values`: item -> answer, for those that count and have one. Enough are `least` items, or half of them rounded up.
-    """
-    least = score.least if score.least is not None else math.ceil(len(score.items) / 2)
-    found = []
-    for item in score.items:
-        answer = values.get(item)
-        if isinstance(answer, bool) or not isinstance(answer, int | float):
-            continue
-        lowest, highest = _ends(instrument, item)
-        found.append(lowest + highest - answer if item in score.reversed else float(answer))
-    return statistics.fmean(found) if len(found) >= least else None
-
-
-def _ends(instrument: Instrument, item: str) -> tuple[float, float]:
-    codes = [code for code in instrument.units[item].question.options if isinstance(code, int)]
-    return float(min(codes)), float(max(codes))
-
-
 def team_figures(instrument: Instrument, ratings: Sequence[Rating]) -> list[TeamFigure]:
     """Each scale of an instrument over a team, in order. `ratings`: in the order in which they were handed in."""
     values = [flow(rating.instrument, rating.answers).scope for rating in ratings]
@@ -80,12 +59,10 @@ def team_figures(instrument: Instrument, ratings: Sequence[Rating]) -> list[Team
 def _figure(
     instrument: Instrument, name: str, ratings: Sequence[Rating], values: Sequence[Mapping[str, Any]]
 ) -> TeamFigure:
-    ends = [_ends(instrument, item) for item in instrument.scores[name].items]
-    lowest, highest = min(end[0] for end in ends), max(end[1] for end in ends)
+    lowest, highest = ends(instrument, name)
     found: list[tuple[int | None, float]] = []
     for rating, given in zip(ratings, values, strict=True):
-        score = rating.instrument.scores.get(name)
-        mean = score_mean(rating.instrument, score, given) if score else None
+        mean = scored(rating.instrument, name, given).value if name in rating.instrument.scores else None
         if mean is not None:
             found.append((rating.coach, mean))
     counted = found[: _whole_steps([coach for coach, _ in found])]

@@ -31,6 +31,7 @@ from survey.web.fieldwork import (
     work,
 )
 from survey.web.filling_in import alone_words, interview, prepared, saving, setting, show_card, sound
+from survey.web.reports import pages as report_pages
 from survey.web.research import downloads, locking, progress, quality, queries, trail
 from survey.web.second_screen import screen, screen_tools
 from survey.web.server import Server
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     screen_tools, show_card, screen, trail, downloads, quality, identity, erasing, sound, translating, recording, admin,
     admin_studies, admin_links, admin_server, audit, team, meetings, meeting_clock, consensus,
     locking, queries, progress,
+    # The report.
 )  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime.datetime] = now)
     # The language first: a refused form is explained in it.
     interface.set_up(app)
     CSRFProtect(app)
-    for part in (server, access, headers, errors, prepared, alone_words, adopting):
+    for part in (server, access, headers, errors, prepared, alone_words, adopting, report_pages):
         part.set_up(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

@@ -17,6 +17,7 @@ from survey.forms.page_form import PageForm
 from survey.instruments.library import Library
 from survey.instruments.protocols.collection import FiledProtocol
 from survey.storage.database import Database
+from survey.storage.measured import Measures
 from survey.storage.quality import Digests
 from survey.storage.sealing import Sealer
 from survey.web.filling_in.prepared import Prepared
@@ -53,6 +54,8 @@ class Server:
     """Since when the library has the words that translators wrote."""
     digests: Digests = field(default_factory=Digests)
     """How responses were filled in, remembered for the page on data quality."""
+    measures: Measures = field(default_factory=Measures)
+    """Handed-in responses with their scores, remembered for reports."""
 
     @cached_property
     def sealer(self) -> Sealer:

@@ -152,3 +152,47 @@ def test_protocol_of_an_own_folder_is_kept_under_its_id(tmp_path: Path) -> None:
 def test_study_can_follow_a_protocol_whose_instruments_are_gone() -> None:
     text = SMALL.replace("client-interview", "an-old-one")
     assert read_protocol_text(text).asks[0].instrument == "an-old-one"
+
+OUTCOMES = """\
+outcomes:
+  instrument: client-interview
+  first: t0
+  last: t1
+  scores:
+    control: {better: higher, reliability: 0.8, source: A publication}
+    stress: {better: lower}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("first: t0", "first: t9", "there is no wave 't9'; there is t0, t1"),
+        ("last: t1", "last: t0", "'t0' is not later than 't0'; turn them round"),
+        ("stress:", "stres:", "'client-interview' has no score 'stres'; did you mean 'stress'?"),
+        (", source: A publication", "", "a reliability and its source belong together; write both, or neither"),
+        ("reliability: 0.8", "reliability: 1.2", "input should be less than 1; found '1.2'"),
+        (
+            "instrument: client-interview",
+            "instrument: team-meeting",
+            "'team-meeting' is not asked of participants at 't1'; name one of the asks",
+        ),
+    ],
+)
+def test_outcomes_are_scores_of_what_is_asked_of_participants_twice(old: str, new: str, problem: str) -> None:
+    assert old in OUTCOMES
+    found = [one.split(": ", 1)[1] for one in problems(SMALL + OUTCOMES.replace(old, new))]
+    assert problem in found
+
+
+def test_shipped_protocol_declares_six_outcomes_and_the_direction_that_is_better() -> None:
+    outcomes = read_protocols(LIBRARY)["krachtwerk"].protocol.outcomes
+    assert outcomes is not None
+    assert {name: one.better for name, one in outcomes.scores.items()} == {
+        "family_support": "higher",
+        "friend_support": "higher",
+        "belonging": "higher",
+        "mental_health": "higher",
+        "stress": "lower",
+        "control": "higher",
+    }

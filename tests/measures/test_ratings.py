@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from survey.instruments.reading import read_text
-from survey.measures.ratings import Rating, TeamFigure, score_mean, team_figures
+from survey.measures.ratings import Rating, TeamFigure, team_figures
 
 RATED = """
 instrument: rated
@@ -28,7 +26,6 @@ pages:
         items: {a: First, b: Second, c: Third, d: Turned round}
 scores:
   all: {title: All, items: [a, b, c, d], reversed: [d], least: 3}
-  half: {title: Two, items: [a, b]}
 """
 INSTRUMENT = read_text(RATED, "rated.yaml")
 FULL = {"a": 5, "b": 4, "c": 3, "d": 1}
@@ -36,25 +33,6 @@ FULL = {"a": 5, "b": 4, "c": 3, "d": 1}
 
 def ratings(*given: tuple[int | None, dict]) -> list[Rating]:
     return [Rating(coach, INSTRUMENT, answers) for coach, answers in given]
-
-
-@pytest.mark.parametrize(
-    ("values", "mean"),
-    [
-        (FULL, (5 + 4 + 3 + 5) / 4),
-        ({"a": 5, "b": 4, "c": 3}, 4.0),
-        ({"a": 5, "d": 5}, None),
-        ({}, None),
-    ],
-)
-def test_a_scale_is_the_mean_of_its_items_turned_back_where_they_are_turned_round(
-    values: dict, mean: float | None
-) -> None:
-    assert score_mean(INSTRUMENT, INSTRUMENT.scores["all"], values) == mean
-
-
-def test_without_a_word_about_it_half_of_the_items_is_enough() -> None:
-    assert score_mean(INSTRUMENT, INSTRUMENT.scores["half"], {"b": 2}) == 2.0
 
 
 def shown(*given: tuple[int | None, dict]) -> TeamFigure:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from survey.instruments.checks import Finding, suggestion
 from survey.instruments.kinds.number import Number
 from survey.instruments.model import Instrument
-from survey.instruments.protocols.model import Ask, Protocol, Timing
+from survey.instruments.protocols.model import Ask, Outcomes, Protocol, Timing
 
 Path = tuple[str | int, ...]
 
@@ -37,6 +37,7 @@ def findings(protocol: Protocol, instruments: Mapping[str, Instrument] | None) -
         *_arms(protocol),
         *_consent(protocol),
         *_asks(protocol),
+        *_outcomes(protocol),
         *(_against(protocol, instruments) if instruments is not None else ()),
     ]
 
@@ -143,6 +144,38 @@ def _against(protocol: Protocol, instruments: Mapping[str, Instrument]) -> Itera
             yield ("asks", i, "by"), what
     if protocol.background is not None:
         yield from _background(protocol, instruments)
+    if protocol.outcomes is not None:
+        yield from _scores(protocol.outcomes, instruments)
+
+
+def _outcomes(protocol: Protocol) -> Iterator[Finding]:
+    outcomes = protocol.outcomes
+    if outcomes is None:
+        return
+    codes = list(protocol.waves)
+    for setting, wave in (("first", outcomes.first), ("last", outcomes.last)):
+        ask = protocol.ask(outcomes.instrument, wave)
+        if wave not in protocol.waves:
+            yield ("outcomes", setting), _no_wave(wave, protocol.waves)
+        elif ask is None or ask.of != "participant":
+            what = f"'{outcomes.instrument}' is not asked of participants at '{wave}'; name one of the asks"
+            yield ("outcomes", setting), what
+        elif setting == "last" and outcomes.first in codes and codes.index(wave) <= codes.index(outcomes.first):
+            yield ("outcomes", "last"), f"'{wave}' is not later than '{outcomes.first}'; turn them round"
+    for name, score in outcomes.scores.items():
+        if (score.reliability is None) != (score.source is None):
+            what = "a reliability and its source belong together; write both, or neither"
+            yield ("outcomes", "scores", name, "reliability" if score.source is None else "source"), what
+
+
+def _scores(outcomes: Outcomes, instruments: Mapping[str, Instrument]) -> Iterator[Finding]:
+    instrument = instruments.get(outcomes.instrument)
+    if instrument is None:
+        return
+    for name in outcomes.scores:
+        if name not in instrument.scores:
+            what = f"'{outcomes.instrument}' has no score '{name}'{suggestion(name, instrument.scores)}"
+            yield ("outcomes", "scores", name), what
 
 
 def _background(protocol: Protocol, instruments: Mapping[str, Instrument]) -> Iterator[Finding]:

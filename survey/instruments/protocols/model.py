@@ -114,6 +114,25 @@ class Background(Frozen):
     )
 
 
+class OutcomeScore(Frozen):
+    """A score in which change is looked for: which direction is the better one, and how reliable it is said to be."""
+
+    better: Literal["higher", "lower"]
+    reliability: float | None = Field(
+        default=None, gt=0, lt=1, description="from a publication; else the study's own alpha at the first moment"
+    )
+    source: Words | None = Field(default=None, description="where the reliability comes from")
+
+
+class Outcomes(Frozen):
+    """The family of outcomes, declared before anybody looks: scores of one instrument, from one wave to another."""
+
+    instrument: InstrumentId
+    first: WaveCode
+    last: WaveCode
+    scores: Annotated[dict[Name, OutcomeScore], Field(min_length=1)]
+
+
 class Protocol(Frozen):
     """A study's plan. A change is a new version; the study keeps the one that it adopted."""
 
@@ -129,6 +148,9 @@ class Protocol(Frozen):
     waves: Annotated[dict[WaveCode, Wave], Field(min_length=1)]
     asks: Annotated[tuple[Ask, ...], Field(min_length=1)]
     background: Background | None = None
+    outcomes: Outcomes | None = None
+    fidelity: InstrumentId | None = Field(default=None, description="the fidelity model by which the method is judged")
+    code_book: InstrumentId | None = Field(default=None, description="the code book for open answers")
 
     @cached_property
     def newest_consent(self) -> ConsentText:

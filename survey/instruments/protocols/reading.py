@@ -16,6 +16,8 @@ from survey.instruments.protocols.model import (
     Ask,
     Background,
     ConsentText,
+    Outcomes,
+    OutcomeScore,
     Protocol,
     Purpose,
     Randomisation,
@@ -79,4 +81,8 @@ def _settings(place: tuple[str | int, ...]) -> list[str]:
             model = Timing
         case ("background",):
             model = Background
+        case ("outcomes",):
+            model = Outcomes
+        case ("outcomes", "scores", _):
+            model = OutcomeScore
     return sorted(model.model_fields)
