@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Gets the programs that tests need beside Python: Chromium, LibreOffice Calc, and Noto fonts.
+# Gets the programs that tests need beside Python: Chromium, LibreOffice Calc, Noto fonts, and R and PSPP, which must
+# come to the same figures as the server.
 # Uses the system's package manager where it may; else the tests say loudly what they could not do.
 set -u
 
@@ -7,6 +8,8 @@ missing=()
 # The browser without a window: half the work of the whole Chromium, and the same engine.
 command -v chromium-headless-shell >/dev/null 2>&1 || missing+=(chromium-headless-shell)
 command -v soffice >/dev/null 2>&1 || missing+=(libreoffice-calc)
+command -v Rscript >/dev/null 2>&1 || missing+=(r-base-core)
+command -v pspp >/dev/null 2>&1 || missing+=(pspp)
 fc-list 2>/dev/null | grep -qi "NotoSansArabic" || missing+=(fonts-noto-core)
 [ "${#missing[@]}" -eq 0 ] && exit 0
 

@@ -57,7 +57,7 @@ def test_study_is_made_by_its_protocol_with_waves_teams_and_a_line_in_the_trail(
         ((entry, _),) = audit.newest(session, 9)
     assert (entry.action, json.loads(entry.details)) == (
         "added a study",
-        {"by": "command line", "study": "nijmegen", "protocol": "krachtwerk", "version": 1},
+        {"by": "command line", "study": "nijmegen", "protocol": "krachtwerk", "version": 2},
     )
 
 

@@ -1,4 +1,4 @@
-"""What another version of a protocol changes: waves, what is asked at them, teams, words of consent, the drawing."""
+"""What another version of a protocol changes: waves, what is asked at them, teams, words of consent, the drawing, outcomes."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Revision:
     teams_added: tuple[str, ...]
     consent: bool
     drawing: bool
+    outcomes: bool
 
     @property
     def nothing(self) -> bool:
@@ -41,6 +42,7 @@ def revision(old: Protocol, new: Protocol) -> Revision:
         teams_added=tuple(code for code in new.teams if code not in old.teams),
         consent=new.newest_consent != old.newest_consent,
         drawing=other_drawing(old, new),
+        outcomes=new.outcomes != old.outcomes,
     )
 
 

@@ -39,7 +39,7 @@ def database(here: Server) -> Database:
 def version(number: int, *changes: tuple[str, str]) -> FiledProtocol:
     """The shipped protocol as a later version, with words of its file replaced by others."""
     source = krachtwerk().source
-    for old, new in (("version: 1\ntitle", f"version: {number}\ntitle"), *changes):
+    for old, new in (("version: 2\ntitle", f"version: {number}\ntitle"), *changes):
         assert old in source
         source = source.replace(old, new, 1)
     return FiledProtocol(kept_protocol(source), source)
@@ -156,7 +156,7 @@ def test_study_by_protocol_gets_its_waves_and_teams_and_says_beforehand_what_is_
     assert seen(page, "//ul[@class='plan']/li/strong") == ["Start", "After six months", "End of the trajectory"]
     assert seen(page, "//ul[contains(@class, 'teams')]/li//strong") == ["Team Noord", "Team Zuid"]
     assert trail() == [
-        ("added a study", house.codes["admin"], {"study": "nijmegen-2026", "protocol": "krachtwerk", "version": 1})
+        ("added a study", house.codes["admin"], {"study": "nijmegen-2026", "protocol": "krachtwerk", "version": 2})
     ]
 
 
@@ -226,13 +226,14 @@ NEW_WAVE = (
     "  end:\n    title: {nl: Einde",
 )
 ASKED_THEN = ("waves: [t0, t1], by: interviewer}", "waves: [t0, t2], by: interviewer}")
+LOOKED_AT_THEN = ("  last: t1\n", "  last: t2\n")
 NEW_TEAM = ("  south: {title: Team Zuid}\n", "  south: {title: Team Zuid}\n  east: {title: Team Oost}\n")
 
 
 def test_newer_version_says_what_it_changes_and_everybody_is_planned_by_it(
     admin: Any, send: Any, here: Server, planned: PlannedStudy, clock: Any, trail: Any
 ) -> None:
-    here.protocols["krachtwerk"] = version(2, NEW_WAVE, ASKED_THEN, NEW_TEAM)  # type: ignore[index]
+    here.protocols["krachtwerk"] = version(3, NEW_WAVE, ASKED_THEN, LOOKED_AT_THEN, NEW_TEAM)  # type: ignore[index]
     with here.database.writing() as session:
         one = participants.register(session, planned.study, planned.people["ilse"], clock.now)
         course.set_status(session, one, "active", planned.people["ilse"], clock.now)
@@ -244,12 +245,13 @@ def test_newer_version_says_what_it_changes_and_everybody_is_planned_by_it(
         f"New: {title} at “After a year”, of participants",
         f"No longer asked: {title} at “After six months”, of participants. What was answered stays.",
         "New team: Team Oost",
+        "Other outcomes than were declared before. Who saw answers already should say so in every report.",
     ]
     stale = send(admin, "/admin/studies/planned", do="adopt", version="7")
-    answer = send(admin, "/admin/studies/planned", do="adopt", version="2")
+    answer = send(admin, "/admin/studies/planned", do="adopt", version="3")
     assert (stale.status_code, answer.status_code) == (422, 302)
     with here.database.reading() as reading:
-        assert [one.version for one in protocols.adopted(reading, planned.study)] == [2, 1]
+        assert [one.version for one in protocols.adopted(reading, planned.study)] == [3, 2]
         assert [wave.code for wave in studies.waves(reading, planned.study)] == ["t0", "t1", "t2", "end"]
         assert protocols.team_with(reading, planned.study, "east") is not None
         kept = select(Wave.code, Task.instrument).join(Task).where(Task.participant_id == one_id)
@@ -259,7 +261,7 @@ def test_newer_version_says_what_it_changes_and_everybody_is_planned_by_it(
         (
             "adopted a protocol",
             planned.codes["admin"],
-            {"study": "planned", "protocol": "krachtwerk", "version": 2},
+            {"study": "planned", "protocol": "krachtwerk", "version": 3},
         ),
         ("planned everybody anew", planned.codes["admin"], {"study": "planned"}),
     ]
@@ -290,7 +292,7 @@ def test_many_participants_are_planned_in_several_goes(
 @pytest.fixture
 def trial(here: Server, planned: PlannedStudy, clock: Any) -> list[str]:
     """The study follows a version with two arms, and five participants of Team North were drawn: their codes."""
-    filed = version(2, TRIAL)
+    filed = version(3, TRIAL)
     codes = []
     with here.database.writing() as session:
         protocols.adopt(session, planned.study, filed, None, clock.now)
@@ -341,8 +343,8 @@ def test_version_that_draws_otherwise_is_refused_once_somebody_was_drawn(
     admin: Any, send: Any, here: Server, trial: list[str]
 ) -> None:
     more = (TRIAL[0], TRIAL[1].replace("[4, 6]", "[2]"))
-    here.protocols["krachtwerk"] = version(3, more)  # type: ignore[index]
-    page = send(admin, "/admin/studies/planned", do="adopt", version="3")
+    here.protocols["krachtwerk"] = version(4, more)  # type: ignore[index]
+    page = send(admin, "/admin/studies/planned", do="adopt", version="4")
     assert (page.status_code, seen(page, "//*[@role='alert']")) == (
         422,
         [

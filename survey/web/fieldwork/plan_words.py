@@ -118,4 +118,9 @@ def changes(old: Protocol, new: Protocol) -> list[str]:
         told.append(gettext("Other words of consent. Whoever agreed before agreed to the earlier words."))
     if found.drawing:
         told.append(gettext("Other arms, or another way of drawing. This cannot be adopted once somebody was drawn."))
+    if found.outcomes:
+        what = gettext(
+            "Other outcomes than were declared before. Who saw answers already should say so in every report."
+        )
+        told.append(what)
     return told or [gettext("Other words only; nothing else changes.")]
