@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import exporting, interviewers, long_lists, our_page, page_turns, whole_interviews
+from bench import exporting, interviewers, long_lists, long_reports, our_page, page_turns, whole_interviews
 
 SECONDS = 6.0
 
@@ -82,7 +82,14 @@ def lists() -> None:
         long_lists.report(Path(name))
 
 
-PARTS = {"pages": pages, "http": http_load, "exports": exports, "lists": lists}
+def reports() -> None:
+    """Print the figures of reports."""
+    print("The report of a study with 10,000 responses, on SQLite")
+    with tempfile.TemporaryDirectory() as name:
+        long_reports.report(Path(name))
+
+
+PARTS = {"pages": pages, "http": http_load, "exports": exports, "lists": lists, "reports": reports}
 
 if __name__ == "__main__":
     for part in sys.argv[1:] or PARTS:

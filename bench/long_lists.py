@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -43,14 +43,15 @@ LISTS = {
 
 def report(folder: Path) -> None:
     """Print for each list the median time of a page in the large study, and its ratio to the small one."""
-    small, large = (_client(folder, count) for count in (SMALL, LARGE))
+    small, large = (_of(folder, count) for count in (SMALL, LARGE))
     for name, address in LISTS.items():
-        pairs = [(_seconds(small, address), _seconds(large, address)) for _ in range(TIMES)]
+        pairs = [(seconds(small, address), seconds(large, address)) for _ in range(TIMES)]
         of_small, of_large = (statistics.median(times) for times in zip(*pairs, strict=True))
         print(f"  {name:<34} {of_large * 1000:6.0f} ms   {of_large / of_small:5.1f} times that of {SMALL}")
 
 
-def _seconds(client: FlaskClient, address: str) -> float:
+def seconds(client: FlaskClient, address: str) -> float:
+    """How long a page takes, in seconds. Raises RuntimeError where it is refused."""
     began = time.perf_counter()
     answer = client.get(address)
     if answer.status_code != 200:
@@ -58,9 +59,16 @@ def _seconds(client: FlaskClient, address: str) -> float:
     return time.perf_counter() - began
 
 
-def _client(folder: Path, count: int) -> FlaskClient:
-    """Somebody who is interviewer and researcher in a study of this many participants."""
-    settings = Settings(f"sqlite:///{folder / f'{count}.sqlite'}", "bench" * 8)
+def _of(folder: Path, count: int) -> FlaskClient:
+    return signed_in(folder, str(count), lambda session, study, ilse: _fill(session, study, ilse, count))
+
+
+def signed_in(folder: Path, name: str, fill: Callable[[Session, int, int], None]) -> FlaskClient:
+    """Somebody who is interviewer and researcher in a study by protocol, called "bench", in a database of this name.
+
+    `fill` puts into it what there is, with the ids of the study and of this person.
+    """
+    settings = Settings(f"sqlite:///{folder / f'{name}.sqlite'}", "bench" * 8)
     database = Database(settings.database_url)
     database.upgrade()
     source = (SHIPPED / "protocols" / "krachtwerk.yaml").read_text(encoding="utf-8")
@@ -69,7 +77,7 @@ def _client(folder: Path, count: int) -> FlaskClient:
         study = add_study_with(session, "bench", FiledProtocol(kept_protocol(source), source), "nl", None, begun)
         ilse = people.add_person(session, "ilse", PASSWORD, begun)
         people.set_roles(session, ilse, study, ("interviewer", "researcher"))
-        _fill(session, study, ilse, count)
+        fill(session, study, ilse)
     database.close()
     client = create_app(settings, lambda: NOW).test_client()
     token = html.fromstring(client.get("/sign-in").data).xpath("//input[@name='csrf_token']/@value")[0]
@@ -77,7 +85,8 @@ def _client(folder: Path, count: int) -> FlaskClient:
     return client
 
 
-def _codes() -> Iterator[str]:
+def codes() -> Iterator[str]:
+    """Codes of participants, one after another."""
     number = 0
     while True:
         signs = [ALPHABET[number // len(ALPHABET) ** place % len(ALPHABET)] for place in range(LENGTH)]
@@ -96,7 +105,7 @@ def _fill(session: Session, study: int, ilse: int, count: int) -> None:
             "id": number + 1, "study_id": study, "code": code, "registered_at": at, "registered_by": ilse,
             "team_id": team_ids[number % len(team_ids)], "interviewer_id": ilse, "status": "active",
         }
-        for number, (code, at) in enumerate(zip(_codes(), registered, strict=False))
+        for number, (code, at) in enumerate(zip(codes(), registered, strict=False))
     ]  # fmt: skip
     session.execute(insert(Participant), rows)
     whose = [{"participant_id": row["id"], "person_id": ilse, "at": row["registered_at"]} for row in rows]

@@ -169,6 +169,11 @@ outcomes:
     [
         ("first: t0", "first: t9", "there is no wave 't9'; there is t0, t1"),
         ("last: t1", "last: t0", "'t0' is not later than 't0'; turn them round"),
+        (
+            "last: t1",
+            "last: t1\n  comparison: one",
+            "there is one arm, so there is nothing to compare; take 'comparison' away",
+        ),
         ("stress:", "stres:", "'client-interview' has no score 'stres'; did you mean 'stress'?"),
         (", source: A publication", "", "a reliability and its source belong together; write both, or neither"),
         ("reliability: 0.8", "reliability: 1.2", "input should be less than 1; found '1.2'"),
@@ -183,6 +188,20 @@ def test_outcomes_are_scores_of_what_is_asked_of_participants_twice(old: str, ne
     assert old in OUTCOMES
     found = [one.split(": ", 1)[1] for one in problems(SMALL + OUTCOMES.replace(old, new))]
     assert problem in found
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("", ["which of one, two are the others compared with? Add 'comparison'"]),
+        ("  comparison: three\n", ["there is no arm 'three'; there is one, two"]),
+    ],
+)
+def test_with_two_arms_it_is_said_which_one_is_the_comparison(line: str, problem: list[str]) -> None:
+    arms = "  one: {nl: Een, en: One}\n  two: {nl: Twee, en: Two}\nrandomisation: {blocks: [4]}"
+    text = SMALL.replace("  one: {nl: Een, en: One}", arms) + OUTCOMES.replace("  scores", f"{line}  scores")
+    assert [one.split(": ", 1)[1] for one in problems(text)] == problem
+    assert read_protocol_text(text.replace(line or "  scores", f"  comparison: two\n{'' if line else '  scores'}"))
 
 
 def test_shipped_protocol_declares_six_outcomes_and_the_direction_that_is_better() -> None:

@@ -25,7 +25,7 @@ NOW = datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC)
 def version(number: int, *changes: tuple[str, str]) -> FiledProtocol:
     """The shipped protocol as a later version, with words of its file replaced by others."""
     source = krachtwerk().source
-    for old, new in (("version: 1\ntitle", f"version: {number}\ntitle"), *changes):
+    for old, new in (("version: 2\ntitle", f"version: {number}\ntitle"), *changes):
         assert old in source
         source = source.replace(old, new, 1)
     return FiledProtocol(kept_protocol(source), source)
@@ -36,6 +36,7 @@ BY_LOT = (
     "arms:\n  krachtwerk:\n",
     "randomisation: {blocks: [2], within: study}\narms:\n  usual: {nl: Gewoon, en: Usual}\n  krachtwerk:\n",
 )
+COMPARED = ("  last: t1\n", "  last: t1\n  comparison: usual\n")
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_newer_version_plans_everybody_anew_and_begins_a_list_of_arms(
 ) -> None:
     with database.writing() as session:
         one, *_ = [participants.register(session, planned.study, planned.people["ilse"], NOW) for _ in range(3)]
-        first = version(2, WITHOUT_END, BY_LOT)
+        first = version(3, WITHOUT_END, BY_LOT, COMPARED)
         adopt_newer(session, planned.study, first, "nl", None, NOW)
         assert session.get_one(Study, planned.study).seed is not None
         after: int | None = 0
@@ -58,13 +59,13 @@ def test_newer_version_plans_everybody_anew_and_begins_a_list_of_arms(
             after = replan_some(session, planned.study, NOW, after=after, limit=2)
             turns += 1
         assert turns == 2
-        with pytest.raises(ValueError, match="follows version 2 already"):
+        with pytest.raises(ValueError, match="follows version 3 already"):
             adopt_newer(session, planned.study, first, "nl", None, NOW)
         protocols.draw_arm(session, one, first.protocol, NOW)
-        other = version(3, (BY_LOT[0], BY_LOT[1].replace("[2]", "[4]")))
+        other = version(4, (BY_LOT[0], BY_LOT[1].replace("[2]", "[4]")), COMPARED)
         with pytest.raises(DrawnAlready):
             adopt_newer(session, planned.study, other, "nl", None, NOW)
-        adopt_newer(session, planned.study, version(4, BY_LOT), "nl", None, NOW)
+        adopt_newer(session, planned.study, version(5, BY_LOT, COMPARED), "nl", None, NOW)
         ((stratum, counts),) = study_overview.drawn_by_arm(session, planned.study).items()
         places = list(study_overview.drawn(session, planned.study))
     assert (stratum, sum(counts.values())) == ("", 1)
@@ -78,13 +79,13 @@ def test_newer_version_plans_everybody_anew_and_begins_a_list_of_arms(
         ((WITHOUT_END,), {"added": ("t1", "closing-interview"), "removed": ("end", "closing-interview")}),
         ((("due: 183", "due: 180"),), {"otherwise": ("t1", "client-interview")}),
         ((("    after: round_off\n", "    after: t1\n"),), {"otherwise": ("end", "closing-interview")}),
-        ((BY_LOT,), {"drawing": True}),
+        ((BY_LOT, COMPARED), {"drawing": True, "outcomes": True}),
         ((("  - version: 1\n    words", "  - version: 2\n    words"),), {"consent": True}),
         ((("  south: {", "  east: {title: Oost}\n  south: {"),), {"teams_added": ("east",)}),
     ],
 )
 def test_revision_says_what_a_version_changes(changes: tuple[Any, ...], found: dict[str, Any]) -> None:
-    told = revision(krachtwerk().protocol, version(2, *changes).protocol)
+    told = revision(krachtwerk().protocol, version(3, *changes).protocol)
     expected = {
         name: [(*value, "participant")] if name in ("added", "removed") else value for name, value in found.items()
     }

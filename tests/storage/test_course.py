@@ -38,7 +38,7 @@ def two_arms(within: str = "team") -> FiledProtocol:
     new = (
         f"randomisation: {{blocks: [4, 6], within: {within}}}\narms:\n  usual: {{nl: Anders, en: Usual}}\n  krachtwerk:"
     )
-    source = krachtwerk().source.replace(old, new)
+    source = krachtwerk().source.replace(old, new).replace("  last: t1\n", "  last: t1\n  comparison: usual\n")
     return FiledProtocol(kept_protocol(source), source)
 
 

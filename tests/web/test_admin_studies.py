@@ -226,6 +226,7 @@ NEW_WAVE = (
     "  end:\n    title: {nl: Einde",
 )
 ASKED_THEN = ("waves: [t0, t1], by: interviewer}", "waves: [t0, t2], by: interviewer}")
+COMPARED = ("  last: t1\n", "  last: t1\n  comparison: usual\n")
 LOOKED_AT_THEN = ("  last: t1\n", "  last: t2\n")
 NEW_TEAM = ("  south: {title: Team Zuid}\n", "  south: {title: Team Zuid}\n  east: {title: Team Oost}\n")
 
@@ -292,7 +293,7 @@ def test_many_participants_are_planned_in_several_goes(
 @pytest.fixture
 def trial(here: Server, planned: PlannedStudy, clock: Any) -> list[str]:
     """The study follows a version with two arms, and five participants of Team North were drawn: their codes."""
-    filed = version(3, TRIAL)
+    filed = version(3, TRIAL, COMPARED)
     codes = []
     with here.database.writing() as session:
         protocols.adopt(session, planned.study, filed, None, clock.now)
@@ -343,7 +344,7 @@ def test_version_that_draws_otherwise_is_refused_once_somebody_was_drawn(
     admin: Any, send: Any, here: Server, trial: list[str]
 ) -> None:
     more = (TRIAL[0], TRIAL[1].replace("[4, 6]", "[2]"))
-    here.protocols["krachtwerk"] = version(4, more)  # type: ignore[index]
+    here.protocols["krachtwerk"] = version(4, more, COMPARED)  # type: ignore[index]
     page = send(admin, "/admin/studies/planned", do="adopt", version="4")
     assert (page.status_code, seen(page, "//*[@role='alert']")) == (
         422,

@@ -162,6 +162,13 @@ def _outcomes(protocol: Protocol) -> Iterator[Finding]:
             yield ("outcomes", setting), what
         elif setting == "last" and outcomes.first in codes and codes.index(wave) <= codes.index(outcomes.first):
             yield ("outcomes", "last"), f"'{wave}' is not later than '{outcomes.first}'; turn them round"
+    if (len(protocol.arms) > 1) != (outcomes.comparison is not None):
+        several = f"which of {', '.join(protocol.arms)} are the others compared with? Add 'comparison'"
+        one = "there is one arm, so there is nothing to compare; take 'comparison' away"
+        yield ("outcomes", "comparison"), several if len(protocol.arms) > 1 else one
+    elif outcomes.comparison is not None and outcomes.comparison not in protocol.arms:
+        what = f"there is no arm '{outcomes.comparison}'; there is {', '.join(protocol.arms)}"
+        yield ("outcomes", "comparison"), what
     for name, score in outcomes.scores.items():
         if (score.reliability is None) != (score.source is None):
             what = "a reliability and its source belong together; write both, or neither"

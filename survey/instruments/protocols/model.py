@@ -130,6 +130,7 @@ class Outcomes(Frozen):
     instrument: InstrumentId
     first: WaveCode
     last: WaveCode
+    comparison: ShortName | None = Field(default=None, description="the arm with which the others are compared")
     scores: Annotated[dict[Name, OutcomeScore], Field(min_length=1)]
 
 
