@@ -81,10 +81,10 @@ def flow(instrument: Instrument, answers: Answers) -> Flow:
                     continue
                 name = unit.name
                 asked.append(name)
-                if name in answers:
-                    known = value(answers[name])
-                    if known is not None:
-                        scope[name] = known
+                known = answers.get(name)
+                # As `value` has it, without a call for each of a million answers.
+                if known is not None and not (type(known) is dict and "missing" in known):
+                    scope[name] = known
             if not step.units or len(asked) > before:
                 relevant.add(step.question.name)
     return Flow(instrument, answers, tuple(asked), frozenset(relevant), scope)

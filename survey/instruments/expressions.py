@@ -188,6 +188,9 @@ def _number(value: Any) -> bool:
 
 
 def _same(left: Any, right: Any) -> bool:
+    # Most conditions compare texts, and a text is the same as nothing but a text.
+    if type(left) is str:
+        return bool(left == right)
     if _number(left) and _number(right):
         return bool(left == right)
     return type(left) is type(right) and not isinstance(left, (list, dict)) and bool(left == right)
@@ -215,6 +218,8 @@ def _arithmetic(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]
 
 
 def _within(value: Any, container: Any) -> bool | None:
+    if type(value) is str and isinstance(container, (list, dict)):
+        return value in container
     return any(_same(value, one) for one in container) if isinstance(container, (list, dict)) else None
 
 
