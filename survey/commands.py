@@ -12,7 +12,7 @@ import click
 import waitress
 
 from exports.collecting import Unknown
-from exports.formats import FORMATS, Written, write
+from exports.formats import FORMATS, NeedsExtra, Written, suffix_of, write
 from exports.xlsx import TooWide
 from survey.commands_beginning import INSTANCE, database_of, library_of, now, settings_here
 from survey.commands_keys import rewrap_keys
@@ -21,7 +21,11 @@ from survey.commands_study import person, study
 from survey.commands_translations import translations
 from survey.demo import SignIn, make_demo
 from survey.demo.sign_ins import sign_ins_file
+from survey.instruments.code_books.collection import code_book_files, read_code_books
+from survey.instruments.code_books.reading import read_code_book
 from survey.instruments.errors import InstrumentError, Problem
+from survey.instruments.fidelity.collection import model_files, read_models
+from survey.instruments.fidelity.reading import read_model
 from survey.instruments.library import Library, definition_files, shelves
 from survey.instruments.model import Instrument
 from survey.instruments.protocols.collection import protocol_files, read_protocols
@@ -102,26 +106,39 @@ def check(files: tuple[Path, ...]) -> None:
         problems.extend(() if files else error.problems)
     for path in files:
         try:
-            if path.parent.name == "protocols":
-                read_protocol(path, library.newest if library else {})
-            else:
-                read(path)
+            match path.parent.name:
+                case "protocols":
+                    read_protocol(path, library.newest if library else {})
+                case "fidelity":
+                    read_model(path, library.newest if library else {})
+                case "code_books":
+                    read_code_book(path)
+                case _:
+                    read(path)
         except InstrumentError as error:
             problems.extend(error.problems)
     if not files:
         if library is not None:
-            try:
-                read_protocols(library)
-            except InstrumentError as error:
-                problems.extend(error.problems)
-        files = tuple(
-            path for shelf in own for path in (*definition_files(shelf.definitions), *protocol_files(shelf.definitions))
-        )
+            problems += _beside_instruments(library)
+        kinds = (definition_files, protocol_files, model_files, code_book_files)
+        files = tuple(path for shelf in own for kind in kinds for path in kind(shelf.definitions))
     for problem in sorted(problems):
         click.echo(str(problem))
     if problems:
         sys.exit(1)
     click.echo(f"{len(files)} definitions, no mistakes")
+
+
+def _beside_instruments(library: Library) -> list[Problem]:
+    """The mistakes of protocols, fidelity models and code books."""
+    problems: list[Problem] = []
+    readers = (read_protocols, read_models, lambda library: read_code_books(library.shelves))
+    for reader in readers:
+        try:
+            reader(library)
+        except InstrumentError as error:
+            problems.extend(error.problems)
+    return problems
 
 
 @main.command()
@@ -163,11 +180,13 @@ def export(
     submitted_only: bool,
     language: str | None,
 ) -> None:
-    """Write the responses of a study to OUT, an .xlsx workbook or a .zip of CSV files, and read them back."""
+    """Write the responses of a study to OUT, and read them back: an .xlsx workbook, a .zip of CSV files, a .sav.zip of
+    files for SPSS, a .dta.zip of files for Stata, or an .xml that describes them by DDI."""
     settings = settings_here()
     database, library = database_of(settings), library_of(settings)
-    if out.suffix.lower() not in FORMATS:
-        raise click.ClickException(f"'{out.suffix}' is no format; known are {', '.join(FORMATS)}")
+    suffix = suffix_of(out.name)
+    if suffix not in FORMATS:
+        raise click.ClickException(f"'{suffix}' is no format; known are {', '.join(FORMATS)}")
     with database.reading() as session:
         known = {study.slug: study.id for study in studies.studies(session)}
         if slug is None and len(known) == 1:
@@ -184,9 +203,9 @@ def export(
         before = downloads.erased_count(session, known[slug])
     try:
         written = write(database, library, selection, out, now=now(), by="command line", language=language)
-    except (Unknown, TooWide, OSError) as error:
+    except (NeedsExtra, Unknown, TooWide, OSError) as error:
         raise click.ClickException(str(error)) from None
-    made = HandedOut(out.suffix.lower(), written.sha256, written.responses, written.losses.count)
+    made = HandedOut(suffix, written.sha256, written.responses, written.losses.count)
     with database.writing() as session:
         downloads.note(session, selection, made, None, now(), erased_before=before)
         audit.note(session, "exported", None, now(), study=slug, sha256=written.sha256, responses=written.responses)

@@ -1,4 +1,4 @@
-"""What another version of a protocol changes: waves, what is asked at them, teams, words of consent, the drawing, outcomes."""
+"""What another version of a protocol changes: waves, what is asked at them, teams, consent, the drawing, outcomes."""
 
 from __future__ import annotations
 

@@ -153,6 +153,7 @@ def test_study_can_follow_a_protocol_whose_instruments_are_gone() -> None:
     text = SMALL.replace("client-interview", "an-old-one")
     assert read_protocol_text(text).asks[0].instrument == "an-old-one"
 
+
 OUTCOMES = """\
 outcomes:
   instrument: client-interview
