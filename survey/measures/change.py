@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple
 
 from survey.instruments.model import Instrument
 from survey.measures.ancova import Ancova, ancova
 from survey.measures.estimate import LEVEL, spread
+from survey.measures.family import Better, Outcomes, Score, undeclared
 from survey.measures.holm import holm
 from survey.measures.lost import Lost, lost
 from survey.measures.measurement import Measurement, by_subject
@@ -19,68 +20,8 @@ from survey.measures.reliable_change import ReliableChange, reliable_change
 from survey.measures.scales import item_values
 from survey.measures.signed_rank import SignedRank, signed_rank
 
-Better = Literal["higher", "lower"]
-
 LEAST_FOR_ALPHA = 10
 """With fewer people alpha is too uncertain to judge single persons by."""
-
-
-class Score(Protocol):
-    """What was declared of a score, as `survey.instruments.protocols.model.OutcomeScore` has it."""
-
-    @property
-    def better(self) -> Better | None:
-        """Which direction is the better one."""
-
-    @property
-    def reliability(self) -> float | None:
-        """Its reliability from a publication."""
-
-    @property
-    def source(self) -> str | None:
-        """Which publication."""
-
-
-class Outcomes(Protocol):
-    """The family of outcomes, as `survey.instruments.protocols.model.Outcomes` has it."""
-
-    @property
-    def first(self) -> str:
-        """The wave from which."""
-
-    @property
-    def last(self) -> str:
-        """The wave to which."""
-
-    @property
-    def comparison(self) -> str | None:
-        """The arm with which the others are compared."""
-
-    @property
-    def scores(self) -> Mapping[str, Score]:
-        """The scores in which change is looked for."""
-
-
-class NotSaid(NamedTuple):
-    """A score of which nothing was declared."""
-
-    better: Better | None = None
-    reliability: float | None = None
-    source: str | None = None
-
-
-class Undeclared(NamedTuple):
-    """A family that nobody declared: all scores of an instrument, from one wave to another."""
-
-    first: str
-    last: str
-    scores: Mapping[str, Score]
-    comparison: str | None = None
-
-
-def undeclared(instrument: Instrument, first: str, last: str) -> Undeclared:
-    """All scores of an instrument, without a better direction."""
-    return Undeclared(first, last, {name: NotSaid() for name in instrument.scores})
 
 
 class Person(NamedTuple):

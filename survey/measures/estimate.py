@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from scipy.special import nctdtrinc, stdtr, stdtrit
+from scipy.special import chdtri, nctdtrinc, stdtr, stdtrit
 
 LEVEL = 0.95
 """How often an interval made in this way holds the true value."""
+
+
+FAR = 1000.0
+"""Beyond this t, an interval of a d is computed in another way."""
 
 
 class Estimate(NamedTuple):
@@ -45,8 +49,14 @@ def noncentral(t: float, df: float, level: float = LEVEL) -> tuple[float, float]
     """The noncentrality parameters under which this t, or a larger or smaller one, has the chance (1 - level) / 2.
 
     Source: Steiger and Fouladi 1997, in Harlow, Mulaik and Steiger (eds), What if there were no significance tests?
+    Beyond FAR the normal part of t does not count beside the noncentrality, and what is left is the chi-square of the
+    spread; the noncentral distribution itself would take minutes there.
     """
     tail = (1 - level) / 2
+    if abs(t) > FAR:
+        ends = (t * math.sqrt(float(chdtri(df, chance)) / df) for chance in (1 - tail, tail))
+        low, high = sorted(ends)
+        return low, high
     return float(nctdtrinc(df, 1 - tail, t)), float(nctdtrinc(df, tail, t))
 
 

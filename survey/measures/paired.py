@@ -76,7 +76,7 @@ def paired(before: Sequence[float], after: Sequence[float], level: float = LEVEL
         p=None if t is None else two_sided(t, df),
         r=_correlation(first, second, before_sd, after_sd),
         d_z=UNKNOWN if t is None else _in_units(t, df, 1 / math.sqrt(n), level),
-        d_av=UNKNOWN if t is None else _in_units(t, df, error / average, level),
+        d_av=UNKNOWN if t is None or not average else _in_units(t, df, error / average, level),
     )
 
 

@@ -65,14 +65,14 @@ def _figure(
         mean = scored(rating.instrument, name, given).value if name in rating.instrument.scores else None
         if mean is not None:
             found.append((rating.coach, mean))
-    counted = found[: _whole_steps([coach for coach, _ in found])]
+    counted = found[: whole_steps([coach for coach, _ in found])]
     if not counted:
         return TeamFigure(name, None, 0, lowest, highest)
     return TeamFigure(name, round(statistics.fmean(mean for _, mean in counted), 1), len(counted), lowest, highest)
 
 
-def _whole_steps(coaches: Sequence[int | None]) -> int:
-    """How many of these ratings stand in steps that are complete."""
+def whole_steps(coaches: Sequence[object]) -> int:
+    """How many of these ratings, each by whose coach it is (None: nobody knows), stand in steps that are complete."""
     complete = 0
     for end in range(1, len(coaches) + 1):
         step = coaches[complete:end]

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from survey.measures.estimate import noncentral
 from survey.measures.paired import paired
 
 # Student 1908, Biometrika 6, p. 20: hours of sleep that ten patients gained with each of two drugs.
@@ -61,3 +62,12 @@ def test_too_few_or_no_spread_gives_no_interval(before: list[float], after: list
 def test_pairs_have_two_values_each() -> None:
     with pytest.raises(ValueError, match="two values"):
         paired([1, 2], [1])
+
+
+def test_interval_of_a_change_that_all_but_one_share_is_told_at_once() -> None:
+    before, after = [2.0] * 5000, [3.0] * 4999 + [3.1]
+    found = paired(before, after)
+    assert found.d_z.low is not None and found.d_z.value is not None and found.d_z.high is not None
+    assert found.d_z.low < found.d_z.value < found.d_z.high
+    near, far = noncentral(999.9, 9), noncentral(1000.1, 9)
+    assert far == pytest.approx(near, rel=1e-3)
