@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from survey.demo.approach import approach_events
+from survey.demo.coding import coding_events
 from survey.demo.desk import desk_events
 from survey.demo.interviews import cases, interview_events
 from survey.demo.meeting import meeting_events
@@ -99,6 +100,7 @@ def make_demo(
         *professional_events(setting),
         *desk_events(setting, found),
         *meeting_events(setting, filed.protocol),
+        *coding_events(setting, found),
     ]
     for event in sorted(events, key=lambda one: one.at):
         with database.writing() as session:

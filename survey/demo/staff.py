@@ -29,10 +29,15 @@ class Staff:
     coaches: tuple[int, ...]
     observers: tuple[int, ...]
     team_leader: int
-    researcher: int
+    researchers: tuple[int, ...]
     teams: Mapping[int, int]
     """Coach or team leader -> the team's id."""
     sign_ins: tuple[SignIn, ...]
+
+    @property
+    def researcher(self) -> int:
+        """Who asks about answers, locks responses and plans meetings."""
+        return self.researchers[0]
 
 
 ADMIN = "beheer"
@@ -41,7 +46,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "coach": ("coach", "coach2", "coach3", "coach4", "coach5", "coach6"),
     "observer": ("observatie", "observatie2"),
     "team_leader": ("teamleider",),
-    "researcher": ("onderzoek",),
+    "researcher": ("onderzoek", "onderzoek2"),
     "translator": ("vertaling",),
 }
 """Sign-in names by role; the first of each is the one to try the role out with."""
@@ -79,7 +84,7 @@ def add_staff(
         coaches=tuple(ids["coach"]),
         observers=tuple(ids["observer"]),
         team_leader=ids["team_leader"][0],
-        researcher=ids["researcher"][0],
+        researchers=tuple(ids["researcher"]),
         teams=teams,
         sign_ins=tuple(sign_ins),
     )

@@ -20,6 +20,7 @@ ACTION_WORDS = {
     "cancelled an appointment": lazy_gettext("cancelled an appointment"),
     "noted a contact attempt": lazy_gettext("noted a contact attempt"),
     "took a calendar file": lazy_gettext("took a calendar file"),
+    "made a report": lazy_gettext("made a report"),
     "added a person": lazy_gettext("added a person"),
     "changed roles": lazy_gettext("changed roles"),
     "changed a language": lazy_gettext("changed a language"),
@@ -76,5 +77,12 @@ ACTION_WORDS = {
     "settled a difference": lazy_gettext("settled a difference"),
     "rounded off a meeting": lazy_gettext("rounded off a meeting"),
     "opened a meeting again": lazy_gettext("opened a meeting again"),
+    "coded a passage": lazy_gettext("coded a passage"),
+    "took a code away": lazy_gettext("took a code away"),
+    "finished an open answer": lazy_gettext("finished an open answer"),
+    "reopened an open answer": lazy_gettext("reopened an open answer"),
+    "added a code": lazy_gettext("added a code"),
+    "marked a quote": lazy_gettext("marked a quote"),
+    "removed a quote": lazy_gettext("removed a quote"),
 }
 """An action that does not stand here is shown as it is kept."""

@@ -18,6 +18,8 @@ from survey.storage.downloads import Held
 from survey.storage.protocols import protocol_of
 from survey.storage.tables import (
     Change,
+    CodedAnswer,
+    CodedPassage,
     Consent,
     ContactAttempt,
     Event,
@@ -25,6 +27,7 @@ from survey.storage.tables import (
     PersonalLink,
     Query,
     QueryRemark,
+    Quote,
     Response,
     ResponseLock,
     Screen,
@@ -36,7 +39,7 @@ from survey.storage.tables import (
     Wave,
 )
 
-OF_A_RESPONSE = (ResponseLock, Screen, Event, Change, Visit, Segment)
+OF_A_RESPONSE = (CodedAnswer, CodedPassage, ResponseLock, Screen, Event, Change, Visit, Segment)
 """What belongs to a response, in the order in which it can go: a change points to its visit."""
 
 
@@ -54,6 +57,7 @@ class Removed:
     visits: int = 0
     changes: int = 0
     queries: int = 0
+    quotes: int = 0
     kept: int = 0
     files: int = 0
     """Files handed out before that could hold the person."""
@@ -84,6 +88,8 @@ def erase(session: Session, participant_id: int, by: int | None, now: datetime.d
         "identity": int(identities.destroy(session, participant)),
         "links": _remove_links(session, participant_id),
     }
+    # Being quoted was agreed to as well, and that was taken back, also where answers stay.
+    figures["quotes"] = _remove_quotes(session, mine)
     figures |= {"kept": len(held)} if stays else _remove_answers(session, mine)
     why: downloads.Why = "erased_kept" if stays else "erased"
     # Files of a study with a protocol list all participants, with more than the stub has.
@@ -102,6 +108,11 @@ def _held(session: Session, mine: ColumnElement[bool]) -> list[Held]:
 def _remove_links(session: Session, participant_id: int) -> int:
     tasks = select(Task.id).where(Task.participant_id == participant_id)
     return _done(session, delete(PersonalLink).where(PersonalLink.task_id.in_(tasks)))
+
+
+def _remove_quotes(session: Session, mine: ColumnElement[bool]) -> int:
+    passages = select(CodedPassage.id).join(Response, CodedPassage.response_id == Response.id).where(mine)
+    return _done(session, delete(Quote).where(Quote.passage_id.in_(passages)))
 
 
 def _remove_answers(session: Session, mine: ColumnElement[bool]) -> dict[str, int]:

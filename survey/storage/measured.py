@@ -109,7 +109,7 @@ def _listed(study_id: int, instrument: str) -> AnySelect:
 
 
 def _row(row: Any) -> _Row:
-    return _Row(*row[:6], Subject(*row[6:]))
+    return _Row._make((*row[:6], Subject._make(row[6:])))
 
 
 def _measured(session: Session, rows: Sequence[_Row], measurers: dict[int, Measurer]) -> dict[str, _Kept]:

@@ -128,13 +128,13 @@ _OF = _PAIRING.where(_SCREEN.c.response_id == bindparam("of"), _SCREEN.c.ended_a
 def by_key(session: Session, key: str) -> Pairing | None:
     """The pairing of the device with this key, whether it holds or not."""
     row = session.connection().execute(_BY_KEY, {"key_hash": hashed(key)}).first()
-    return Pairing(*row) if row else None
+    return Pairing(*tuple(row)) if row else None
 
 
 def of_response(session: Session, response_id: int) -> Pairing | None:
     """The pairing of a response that nobody ended; whether it holds must be asked."""
     row = session.connection().execute(_OF, {"of": response_id}).first()
-    return Pairing(*row) if row else None
+    return Pairing(*tuple(row)) if row else None
 
 
 def invite(session: Session, record: Record, person_id: int, now: datetime.datetime) -> Invitation:

@@ -27,6 +27,8 @@ from survey.storage.responses import Opening, open_response, replay, response, s
 from survey.storage.sealing import Sealer
 from survey.storage.tables import (
     Base,
+    CodedAnswer,
+    CodedPassage,
     Consent,
     ContactAttempt,
     Download,
@@ -35,6 +37,7 @@ from survey.storage.tables import (
     PersonalLink,
     Query,
     QueryRemark,
+    Quote,
     Response,
     ResponseLock,
     Screen,
@@ -76,10 +79,10 @@ class Field:
         values: Any = {("answers", "day_other_text"): words, ("notes", "gender"): words}
         record = submit(session, record, Saving("submit", "day", self.ilse, 0, values), NOW)
         note_event(session, record, "card", self.ilse, NOW, page="day")
-        self._attach(record.id, found.id, wave)
+        self._attach(record.id, found.id, wave, words)
         return found
 
-    def _attach(self, response_id: int, participant_id: int, wave: int) -> None:
+    def _attach(self, response_id: int, participant_id: int, wave: int, words: str) -> None:
         session, by = self.session, self.ilse
         query = Query(study_id=self.study, response_id=response_id, unit="age", asked_at=NOW, changed_at=NOW)
         task = session.scalars(select(Task).where(Task.response_id == response_id)).one()
@@ -96,6 +99,11 @@ class Field:
         )
         session.flush()
         session.add(QueryRemark(query_id=query.id, status="open", words="?", person_id=by, at=NOW))
+        coded = {"response_id": response_id, "unit": "hope", "wording": "w" * 64, "coder_id": by}
+        passage = CodedPassage(first=0, beyond=4, code="belonging", made_at=NOW, **coded)
+        session.add_all([passage, CodedAnswer(done_at=NOW, **coded)])
+        session.flush()
+        session.add(Quote(passage_id=passage.id, words=words, anonymised=True, marked_by=by, marked_at=NOW))
         session.flush()
 
     def withdrawn(self, *, keeps: bool | None) -> None:
@@ -124,7 +132,18 @@ def field(database: Database) -> Iterator[Field]:
 
 def of_each(field: Field) -> dict[str, int]:
     """How many rows each table has that belongs to responses."""
-    tables = ("response", "visit", "change", "event", "screen", "response_lock", "query", "query_remark")
+    tables = (
+        "response",
+        "visit",
+        "change",
+        "event",
+        "screen",
+        "response_lock",
+        "query",
+        "query_remark",
+        "coded_passage",
+        "coded_answer",
+    )
     return {
         name: field.session.scalar(select(func.count()).select_from(Base.metadata.tables[name])) or 0 for name in tables
     }
@@ -136,7 +155,7 @@ def test_answers_go_where_the_consent_does_not_let_them_stay(field: Field) -> No
     removed = field.erase()
     assert of_each(field) == {name: count // 2 for name, count in before.items()}
     assert field.subjects() == [field.omar.code]
-    assert removed == erasing.Removed(identity=1, links=1, responses=1, visits=1, changes=2, queries=1)
+    assert removed == erasing.Removed(identity=1, links=1, responses=1, visits=1, changes=2, queries=1, quotes=1)
     assert {row.subject for row in reading.trail(field.session, Selection(field.study))} == {field.omar.code}
     assert {row.subject for row in reading.events(field.session, Selection(field.study))} == {field.omar.code}
 
@@ -152,7 +171,7 @@ def test_answers_stay_where_the_consent_says_so_and_the_identity_goes(field: Fie
     removed = field.erase()
     assert of_each(field) == before
     assert sorted(field.subjects()) == sorted([field.noor.code, field.omar.code])
-    assert removed == erasing.Removed(identity=1, links=1, kept=1)
+    assert removed == erasing.Removed(identity=1, links=1, kept=1, quotes=1)
     assert field.noor.coach_id == field.planned.people["coen"]
     assert field.session.scalar(select(Identity).where(Identity.participant_id == field.noor.id)) is None
 
@@ -294,7 +313,7 @@ def test_every_table_that_points_to_a_participant_or_response_is_thought_of() ->
         (table.name, key.column.table.name)
         for table in Base.metadata.tables.values()
         for key in table.foreign_keys
-        if key.column.table.name in ("participant", "response", "task", "query", "visit")
+        if key.column.table.name in ("participant", "response", "task", "query", "visit", "coded_passage")
     }
     assert pointing == {
         ("allocation", "participant"),
@@ -306,6 +325,8 @@ def test_every_table_that_points_to_a_participant_or_response_is_thought_of() ->
         ("task", "participant"),
         ("change", "response"),
         ("change", "visit"),
+        ("coded_answer", "response"),
+        ("coded_passage", "response"),
         ("event", "response"),
         ("query", "response"),
         ("query_remark", "query"),
@@ -315,6 +336,7 @@ def test_every_table_that_points_to_a_participant_or_response_is_thought_of() ->
         ("task", "response"),
         ("visit", "response"),
         ("personal_link", "task"),
+        ("quote", "coded_passage"),
     }
 
 

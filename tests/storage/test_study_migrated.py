@@ -18,9 +18,9 @@ from survey.storage.tables import Base, Participant, Response, Task
 
 NOW = datetime.datetime(2025, 3, 3, 9, 0, tzinfo=datetime.UTC)
 AFTER_0002 = {
-    "allocation", "consensus", "consent", "contact_attempt", "download", "identity", "meeting", "meeting_observer",
-    "personal_link", "query", "query_remark", "response_lock", "status_change", "step_time", "study_protocol", "task",
-    "team",
+    "allocation", "coded_answer", "coded_passage", "consensus", "consent", "contact_attempt", "download", "identity",
+    "meeting", "meeting_observer", "personal_link", "query", "query_remark", "quote", "response_lock",
+    "status_change", "step_time", "study_code", "study_protocol", "task", "team",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from survey.storage.tables.audit import AuditEntry
 from survey.storage.tables.base import Base
+from survey.storage.tables.coding import CodedAnswer, CodedPassage, Quote, StudyCode
 from survey.storage.tables.interpreting import Event, Screen, Segment
 from survey.storage.tables.meetings import (
     Consensus,
@@ -46,6 +47,8 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Change",
+    "CodedAnswer",
+    "CodedPassage",
     "Consensus",
     "Consent",
     "ContactAttempt",
@@ -60,6 +63,7 @@ __all__ = [
     "PersonalLink",
     "Query",
     "QueryRemark",
+    "Quote",
     "Recording",
     "Response",
     "ResponseLock",
@@ -70,6 +74,7 @@ __all__ = [
     "StatusChange",
     "StepTime",
     "Study",
+    "StudyCode",
     "StudyProtocol",
     "Task",
     "Team",
