@@ -128,8 +128,8 @@ _WENT = (
         for code in RELAY
     ),
     Told(
-        "tapped", "integer", "number of questions of which the participant tapped an answer that was taken over",
-        "aantal vragen waarvan de deelnemer een antwoord aantikte dat is overgenomen",
+        "tapped", "integer", "number of answers that the participant tapped and that were taken over",
+        "aantal antwoorden dat de deelnemer aantikte en dat is overgenomen",
     ),
     Told("played", "integer", "number of texts that were played aloud", "aantal teksten dat hardop is afgespeeld"),
     Told(

@@ -97,12 +97,12 @@ def _row(merged: Merged, texts: Mapping[int, Texts], words: Words, position: int
         over_versions(lambda version, column: asked(column, texts[version])[0]),
         over_versions(lambda version, column: asked(column, texts[version])[1] or None),
         over_versions(lambda version, column: _type(column)),
-        over_versions(lambda version, column: _unit(column, texts[version])),
-        over_versions(lambda version, column: _bounds(column)[0]),
-        over_versions(lambda version, column: _bounds(column)[1]),
+        over_versions(lambda version, column: unit_words(column, texts[version])),
+        over_versions(lambda version, column: bounds(column)[0]),
+        over_versions(lambda version, column: bounds(column)[1]),
         over_versions(lambda version, column: _codes(column, texts[version], words)),
-        over_versions(lambda version, column: words.legend(_states(column.unit))),
-        over_versions(lambda version, column: _when(column.unit, merged.versions[version])),
+        over_versions(lambda version, column: words.legend(states(column.unit))),
+        over_versions(lambda version, column: when(column.unit, merged.versions[version])),
         over_versions(required),
         over_versions(lambda version, column: texts[version][f"{column.unit.question.name}/text"].language),
     )
@@ -117,7 +117,8 @@ def _type(column: Column) -> str:
     return TYPES[column.type]
 
 
-def _unit(column: Column, texts: Texts) -> str | None:
+def unit_words(column: Column, texts: Texts) -> str | None:
+    """The unit of its numbers, in words."""
     question = column.unit.question
     if column.unit.role == "other":
         return None
@@ -126,7 +127,8 @@ def _unit(column: Column, texts: Texts) -> str | None:
     return "min" if isinstance(question, Duration) else "%" if isinstance(question, Share) else None
 
 
-def _bounds(column: Column) -> tuple[str | int | float | None, str | int | float | None]:
+def bounds(column: Column) -> tuple[str | int | float | None, str | int | float | None]:
+    """The lowest and the highest value that is taken."""
     question = column.unit.question
     match question:
         case Number() | Duration():
@@ -143,12 +145,13 @@ def _codes(column: Column, texts: Texts, words: Words) -> str | None:
     return "; ".join(f"{code} = {said}" for code, said in known.items()) or None
 
 
-def _states(unit: Unit) -> tuple[State, ...]:
+def states(unit: Unit) -> tuple[State, ...]:
+    """The states that its answers can have."""
     # "answered" comes first, so that the text begins with no minus, which a spreadsheet would take for a formula.
     return (State.ANSWERED, *(State(reason) for reason in unit.missing), *_ALWAYS)
 
 
-def _when(unit: Unit, instrument: Instrument) -> str | None:
+def when(unit: Unit, instrument: Instrument) -> str | None:
     """All conditions that must be true, those of page, question and item together."""
     question = unit.question
     conditions = [instrument.page_of[unit.name].when, question.when]

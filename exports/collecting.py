@@ -15,7 +15,10 @@ from exports import codebook, meetings, participants, queries, readme
 from exports.about import About, free_prefix
 from exports.instrument_tables import Chosen, InstrumentTables
 from exports.interview import Interview
+from exports.measured_tables import MeasuredTables
 from exports.moments import Moments
+from exports.open_answers import CodedAnswers, coded_answers
+from exports.reported_tables import Reporting
 from exports.shared_tables import SharedTables
 from exports.tables import Spool, Table
 from exports.variables import merged
@@ -33,10 +36,15 @@ class Unknown(LookupError):
 
 @dataclass(frozen=True)
 class Collected:
-    """The tables of an export in order, and what its Readme tells."""
+    """The tables of an export in order, and what its Readme tells. `chosen` are its instruments, of this `library`;
+    `folder` is where a format may put parts of its file while it makes them; `coded` are the open answers."""
 
     tables: tuple[Table, ...]
     facts: readme.Facts
+    chosen: tuple[Chosen, ...]
+    library: Library
+    folder: Path
+    coded: CodedAnswers
 
 
 class Collector:
@@ -79,21 +87,28 @@ class Collector:
         spoken = language or (chosen[0].spoken if chosen else "en")
         filled = {one.name: InstrumentTables(one, self._spool) for one in chosen}
         shared = SharedTables(chosen, about, moments, self._spool, spoken)
+        measured = MeasuredTables(chosen, about, self._spool, spoken)
+        coded = coded_answers(session, library, selection, about, self._spool, by, spoken)
         for response in reading.exported(session, selection):
             record, interview = response.record, Interview(response)
             one = filled[record.instrument].one
             found = one.cells[record.instrument_version].path.found(record.answers)
             filled[record.instrument].add(record.instrument_version, about.cells(interview), found)
             shared.add(interview, one, found)
+            measured.add(interview, found)
+            coded.add(interview, one.cells[record.instrument_version].path, found)
         tables = [table for one in filled.values() for table in one.tables(about, alone=len(chosen) == 1)]
-        tables += [shared.compared(), shared.by_answer(), shared.segments()]
+        tables += measured.tables()
+        tables += Reporting(session, library, selection, self._spool, spoken).tables()
+        tables += [shared.quality(), shared.compared(), shared.by_answer(), shared.segments()]
         tables += [shared.events(reading.events(session, selection)), self._codebook(chosen, about)]
         tables += meetings.tables(session, library, selection, moments, self._spool)
         tables += participants.tables(session, study, selection, moments, self._spool)
+        tables += coded.tables(self._spool)
         tables += queries.tables(session, selection, about, moments, self._spool)
         tables.append(shared.trail(reading.trail(session, selection)))
         facts = _facts(session, study, library, selection, counts, chosen, now, by)
-        return Collected(tuple(tables), facts)
+        return Collected(tuple(tables), facts, tuple(chosen), library, self._folder, coded)
 
     def _codebook(self, chosen: list[Chosen], about: About) -> Table:
         rows = self._spool()

@@ -8,7 +8,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import getitem
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from exports.datapackage import Resource, descriptor
 from exports.losses import Losses
 from exports.readme import Facts, MakeReadme
-from exports.tables import Cell, Row, Table
+from exports.tables import Cell, Row, Table, valued
 
 README, DESCRIPTOR = "README.txt", "datapackage.json"
 LEVEL = 6
@@ -27,6 +27,13 @@ NOTES = (
     'In R: read.csv("data.csv", na.strings = "").',
 )
 
+SCRIPTS = {
+    "change_printed.csv": "the table Change as reports print it.",
+    "change.R": "computes that table anew from the answers with R, and says where it differs: Rscript change.R",
+    "change.sps": "does the same with SPSS or PSPP, without reliable change, arms and interpreters.",
+}
+"""What the Readme says of files beside the tables."""
+
 _ILLEGAL = re.compile("[\x00\ud800-\udfff]")
 _RUNS = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
@@ -36,24 +43,37 @@ _SHORT = 64
 
 
 def fitting(value: Cell) -> tuple[Cell, str | None]:
-    """What of a value is written, and what had to be changed for it (None: nothing)."""
+    """What of a value is written, and what had to be changed for it (None: nothing). Of a formula what it comes to."""
+    value = valued(value)
     if not isinstance(value, str):
         return value, None
-    text, replaced = _ILLEGAL.subn("\ufffd", value)
-    said = [f"signs that no text file can hold, replaced by \ufffd: {replaced}"] if replaced else []
+    text, change = plain_signs(value)
+    said = [change] if change else []
     if _RUNS.match(text) and not _NUMBER.fullmatch(text):
         text = f"'{text}"
         said.append("an apostrophe was put before it, so that no spreadsheet reads it as a formula")
     return text, "; ".join(said) or None
 
 
+def plain_signs(words: str) -> tuple[str, str | None]:
+    """Words as a text file can hold them, sign for sign, and what had to be changed for it (None: nothing)."""
+    text, replaced = _ILLEGAL.subn("\ufffd", words)
+    return text, f"signs that no text file can hold, replaced by \ufffd: {replaced}" if replaced else None
+
+
 def said(value: Cell) -> str:
     """A value as the text that stands in a file; nothing for None."""
+    value = valued(value)
     return "" if value is None else str(value)
 
 
-def write(tables: Sequence[Table], facts: Facts, make: MakeReadme, file: IO[bytes]) -> tuple[Losses, list[Row]]:
-    """Write the package into `file`, which must be seekable: what had to be changed, and the Readme's rows."""
+def write(
+    tables: Sequence[Table], facts: Facts, make: MakeReadme, file: IO[bytes], beside: Mapping[str, str] | None = None
+) -> tuple[Losses, list[Row]]:
+    """Write the package into `file`, which must be seekable: what had to be changed, and the Readme's rows.
+
+    `beside`: name -> content of further files, such as scripts.
+    """
     losses = Losses()
     resources = []
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as whole:
@@ -65,8 +85,10 @@ def write(tables: Sequence[Table], facts: Facts, make: MakeReadme, file: IO[byte
                     digest.update(chunk)
                     size += len(chunk)
             resources.append(Resource(table, file_name(table), size, digest.hexdigest()))
-        rows = make(NOTES, losses)
-        whole.writestr(README, _plain(rows).encode("utf-8", errors="replace"))
+        for name, text in (beside or {}).items():
+            whole.writestr(name, text.encode())
+        rows = make((*NOTES, *(f"{name}: {SCRIPTS[name]}" for name in beside or {} if name in SCRIPTS)), losses)
+        whole.writestr(README, plain(rows).encode("utf-8", errors="replace"))
         whole.writestr(DESCRIPTOR, json.dumps(descriptor(facts, resources), ensure_ascii=True, indent=2) + "\n")
     return losses, rows
 
@@ -132,7 +154,7 @@ def _chunks(table: Table, losses: Losses) -> Iterator[bytes]:
     yield buffer.getvalue().encode()
 
 
-def _plain(rows: Iterable[Row]) -> str:
+def plain(rows: Iterable[Row]) -> str:
     """The Readme as text: headings underlined, items below them."""
     lines: list[str] = []
     for heading, item, text in rows:
@@ -152,6 +174,12 @@ def read(file: IO[bytes], table: Table) -> Iterator[Row]:
                 yield tuple(row)
     finally:
         csv.field_size_limit(before)
+
+
+def text(file: IO[bytes], name: str) -> str:
+    """A file of the package that is no table."""
+    with ZipFile(file) as package:
+        return package.read(name).decode()
 
 
 def expected(table: Table) -> Iterator[Row]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import importlib.util
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from exports import csv_zip, xlsx
+from exports import change_scripts, csv_zip, ddi, qdpx, statistics_files, statistics_read_back, xlsx
 from exports.collecting import Collected, Collector
 from exports.comparing import Differs, changed
 from exports.fitting import fitting
@@ -18,6 +19,7 @@ from exports.losses import Losses
 from exports.read_back import Workbook
 from exports.readme import rows as readme_rows
 from exports.sheet_stream import letters
+from exports.statistics_programs import SPSS, STATA, Program
 from exports.tables import Row
 from exports.whole_file import whole_file
 from survey.instruments.library import Library
@@ -28,12 +30,19 @@ from survey.storage.reading import Selection
 @dataclass(frozen=True)
 class Format:
     """A kind of file: `write` fills it and tells the losses and the Readme's rows; `changed` reads it back, compares it
-    cell by cell and counts the cells that differ as far as the format demands, or raises Differs."""
+    cell by cell and counts the cells that differ as far as the format demands, or raises Differs. `needs` are modules
+    that a server runs without."""
 
     title: str
     media_type: str
     write: Callable[[Collected, IO[bytes]], tuple[Losses, list[Row]]]
     changed: Callable[[Collected, list[Row], IO[bytes]], int]
+    needs: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The modules it needs that are not installed here: they come with the extra [stats]."""
+        return tuple(name for name in self.needs if importlib.util.find_spec(name) is None)
 
 
 def _write_xlsx(collected: Collected, file: IO[bytes]) -> tuple[Losses, list[Row]]:
@@ -50,12 +59,16 @@ def _changed_xlsx(collected: Collected, readme: list[Row], file: IO[bytes]) -> i
     meant = list(xlsx.expected(collected.tables, readme))
     if workbook.sheets != [name for name, _, _ in meant]:
         raise Differs("workbook", "sheets", [name for name, _, _ in meant], workbook.sheets)
-    return sum(
+    count = sum(
         changed(
             name, rows, workbook.rows(name, len(fields)), fitting, lambda row, column: f"{letters(column)}{row + 1}"
         )
         for name, fields, rows in meant
     )
+    found = list(xlsx.fingerprints({name: workbook.digests[name] for name in workbook.sheets[1:]}))
+    if readme[-len(found) :] != found:
+        raise Differs(xlsx.README, "fingerprints of the sheets", readme[-len(found) :], found)
+    return count
 
 
 def _write_zip(collected: Collected, file: IO[bytes]) -> tuple[Losses, list[Row]]:
@@ -64,10 +77,14 @@ def _write_zip(collected: Collected, file: IO[bytes]) -> tuple[Losses, list[Row]
         collected.facts,
         lambda notes, losses: list(readme_rows(collected.facts, collected.tables, notes, losses)),
         file,
+        change_scripts.files(collected.tables),
     )
 
 
 def _changed_zip(collected: Collected, readme: list[Row], file: IO[bytes]) -> int:
+    for name, text in change_scripts.files(collected.tables).items():
+        if csv_zip.text(file, name) != text:
+            raise Differs(name, "text", text, csv_zip.text(file, name))
     return sum(
         changed(
             csv_zip.file_name(table),
@@ -80,6 +97,16 @@ def _changed_zip(collected: Collected, readme: list[Row], file: IO[bytes]) -> in
     )
 
 
+def _statistics(program: Program, title: str) -> Format:
+    return Format(
+        title,
+        "application/zip",
+        lambda collected, file: statistics_files.write(collected, program, file),
+        lambda collected, readme, file: statistics_read_back.changed(collected, program, file),
+        statistics_files.NEEDS,
+    )
+
+
 FORMATS: dict[str, Format] = {
     ".xlsx": Format(
         "Excel workbook",
@@ -88,8 +115,41 @@ FORMATS: dict[str, Format] = {
         _changed_xlsx,
     ),
     ".zip": Format("CSV files with a data package", "application/zip", _write_zip, _changed_zip),
+    ".sav.zip": _statistics(SPSS, "SPSS files"),
+    ".dta.zip": _statistics(STATA, "Stata files"),
+    ".xml": Format(
+        "Description of the variables (DDI-Codebook), without answers",
+        "application/xml",
+        ddi.write,
+        lambda collected, readme, file: ddi.changed(collected, file),
+    ),
+    ".qdpx": Format(
+        "Open answers with codes, for qualitative analysis (REFI-QDA)",
+        "application/zip",
+        qdpx.write,
+        lambda collected, readme, file: qdpx.changed(collected, file),
+    ),
 }
 """Suffix -> format: the one list of them."""
+
+
+EXTRA = 'pip install "krachtmeting[stats]"'
+"""How to get the modules that some formats need; from the source of the server: pip install -e ".[stats]"."""
+
+
+class NeedsExtra(RuntimeError):
+    """A format needs modules that are not installed here: `modules`."""
+
+    def __init__(self, suffix: str, modules: tuple[str, ...]) -> None:
+        self.modules = modules
+        super().__init__(f"{suffix} needs {' and '.join(modules)}, which come with the extra [stats]: {EXTRA}")
+
+
+def suffix_of(name: str) -> str:
+    """The suffix of FORMATS in which a file's name ends, the longest one; else whatever it ends in."""
+    lower = name.lower()
+    fitting = [suffix for suffix in FORMATS if lower.endswith(suffix)]
+    return max(fitting, key=len) if fitting else Path(lower).suffix
 
 
 class UnknownFormat(ValueError):
@@ -126,13 +186,16 @@ def write(
     """Write the selected responses to `target` in the format of its suffix, and read them back from there.
 
     `by` is the code of the person who asked; `language` that of the words, else each instrument's own.
-    Raises UnknownFormat; exports.collecting.Unknown for a study or instrument version that is not there;
+    Raises UnknownFormat; NeedsExtra; exports.collecting.Unknown for a study or instrument version that is not there;
     exports.xlsx.TooWide; exports.comparing.Differs and exports.read_back.Unreadable where the file read back is not
     what was meant. On any error an older file at `target` stays as it was.
     """
-    kind = FORMATS.get(target.suffix.lower())
+    suffix = suffix_of(target.name)
+    kind = FORMATS.get(suffix)
     if kind is None:
-        raise UnknownFormat(target.suffix)
+        raise UnknownFormat(suffix)
+    if kind.missing:
+        raise NeedsExtra(suffix, kind.missing)
     with closing(Collector(target.parent)) as collector:
         with database.reading() as session:
             if not database.sqlite:

@@ -9,18 +9,12 @@ from dataclasses import dataclass, field
 from exports.interpreting_words import ALL_PAGES, FEW, FEWER, in_language
 from exports.interview import Interview
 from exports.labels import GROUP, label
-from exports.path import GAPS, Found, Gap
+from exports.page_counts import ANSWERED, MISSING, NOT_ASKED, STATES, PageCount, summed
 from exports.tables import Cell, Field, Row
 from exports.variables import Merged
-from survey.answers.missing import State
-from survey.instruments.model import Instrument
 from survey.instruments.texts import Texts
 
 ALWAYS = ("with", "without", "not_recorded")
-MISSING = (State.REFUSED, State.DONT_KNOW, State.NOT_APPLICABLE, State.NOT_REACHED, State.TECHNICAL)
-STATES = tuple(State)
-PLACES: dict[Found, int] = {gap: STATES.index(gap.state) for gap in GAPS.values()}
-ANSWERED, NOT_ASKED = STATES.index(State.ANSWERED), STATES.index(State.NOT_ASKED)
 WHOLE = None
 """Stands for the whole interview where a page is meant."""
 
@@ -67,7 +61,6 @@ class Comparison:
         for version, instrument in merged.versions.items():
             for page in instrument.pages:
                 self._titles.setdefault(page.page, texts[version][f"pages/{page.page}/title"].words)
-        self._pages = {version: _pages(instrument) for version, instrument in merged.versions.items()}
         self._tallies: dict[tuple[str | None, str], _Tally] = {}
 
     @property
@@ -75,20 +68,12 @@ class Comparison:
         """Whether there was a response with an interpreter."""
         return (WHOLE, "with") in self._tallies
 
-    def add(self, interview: Interview, found: Sequence[Found]) -> None:
-        """Count a response. `found`: as of `Path.found`."""
-        # Plain lists of numbers: this is done for every question of every response.
-        places = [PLACES[answer] if type(answer) is Gap else ANSWERED for answer in found]
-        whole = [0] * len(STATES)
-        for page, units in self._pages[interview.response.record.instrument_version]:
-            states = [0] * len(STATES)
-            for unit in units:
-                states[places[unit]] += 1
-            if states[NOT_ASKED] < len(units):
-                self._count(page, interview.groups_on(page), states, interview.page_seconds.get(page))
-                whole = [before + here for before, here in zip(whole, states, strict=True)]
+    def add(self, interview: Interview, counted: Sequence[PageCount]) -> None:
+        """Count a response. `counted`: its pages."""
+        for page, states in counted:
+            self._count(page, interview.groups_on(page), states, interview.page_seconds.get(page))
         total = sum(interview.spent) if interview.saves else None
-        self._count(WHOLE, interview.groups, whole, total)
+        self._count(WHOLE, interview.groups, summed(counted), total)
 
     def _count(self, page: str | None, groups: Sequence[str], states: Sequence[int], seconds: float | None) -> None:
         for group in groups:
@@ -115,15 +100,6 @@ class Comparison:
                     self._instrument, page, title, group, label(GROUP, group, language), tally.responses, few,
                     *_counted(tally.states), tally.seconds.total(), median(tally.seconds),
                 )  # fmt: skip
-
-
-def _pages(instrument: Instrument) -> list[tuple[str, list[int]]]:
-    """Page -> positions of its units in `Path.found`, without namely-lines."""
-    positions = {name: i for i, name in enumerate(instrument.units)}
-    return [
-        (page.page, [positions[unit.name] for unit in page.units() if unit.role != "other"])
-        for page in instrument.pages
-    ]
 
 
 def _counted(states: Sequence[int]) -> Iterator[Cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import datetime
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from typing import IO
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-from exports.tables import Cell, Row
+from exports.tables import Cell, Formula, Row, Value
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -28,7 +29,8 @@ _CONTROL = bytes(sign for sign in range(32) if sign not in b"\t\n\r")
 _CONTENT = r"[^<>\r]*"
 _PIECE = re.compile(
     r'(?: s="(?P<style>\d+)")?(?: t="(?P<type>\w+)")?>'
-    rf'(?:<v>(?P<value>[-+.0-9eE]+)</v>|<is><t(?: xml:space="preserve")?>(?P<text>{_CONTENT})</t></is>)</c>'
+    rf"(?:<f>(?P<formula>{_CONTENT})</f><v>(?P<result>{_CONTENT})</v>"
+    rf'|<v>(?P<value>[-+.0-9eE]+)</v>|<is><t(?: xml:space="preserve")?>(?P<text>{_CONTENT})</t></is>)</c>'
     r'(?:<c r="(?P<next>[A-Z]{1,3}))?'
 )
 _TEXT_START, _TEXT_END = ' t="inlineStr"><is><t>', "</t></is></c>"
@@ -49,7 +51,7 @@ class _Unclear(Exception):
 
 
 class Workbook:
-    """A workbook in an open file: `sheets` in order, and the rows of each."""
+    """A workbook in an open file: `sheets` in order, the rows of each, and the sha256 of those that were read."""
 
     def __init__(self, file: IO[bytes]) -> None:
         """Raises Unreadable, and BadZipFile."""
@@ -61,6 +63,7 @@ class Workbook:
         for sheet in book.iter(f"{_MAIN}sheet"):
             target = targets[str(sheet.get(_RELATED))]
             self._parts[str(sheet.get("name"))] = target if target.startswith("xl/") else f"xl/{target}"
+        self.digests: dict[str, str] = {}
         self._dated = _dated_styles(_parsed(self._package.read("xl/styles.xml")))
 
     @property
@@ -69,23 +72,25 @@ class Workbook:
         return list(self._parts)
 
     def rows(self, sheet: str, width: int) -> Iterator[Row]:
-        """The rows of a sheet from 1 on, `width` cells each; dates as ISO text.
+        """The rows of a sheet from 1 on, `width` cells each; dates as ISO text, formulas with what they come to.
 
         Raises Unreadable where the XML is not well-formed, rows are out of order, or a cell stands beyond the width.
         """
         known = _Known(self._dated)
-        for number, text in enumerate(self._row_texts(self._parts[sheet]), start=1):
+        digest = hashlib.sha256()
+        for number, text in enumerate(self._row_texts(self._parts[sheet], digest), start=1):
             try:
                 yield _quick(text, number, width, known)
             except (_Unclear, ValueError):
                 yield _careful(text, number, width, known, sheet)
+        self.digests[sheet] = digest.hexdigest()
 
-    def _row_texts(self, name: str) -> Iterator[str]:
+    def _row_texts(self, name: str, digest: hashlib._Hash) -> Iterator[str]:
         """Each row's XML without its closing tag. What stands around the rows must be well-formed by itself."""
         decode = codecs.getincrementaldecoder("utf-8")().decode
         before, rest = "", ""
         with self._package.open(name) as part:
-            for chunk in _ahead(part):
+            for chunk in _ahead(part, digest):
                 rest += decode(chunk)
                 if len(chunk.translate(None, _CONTROL)) < len(chunk) or "\ufffe" in rest or "\uffff" in rest:
                     raise Unreadable(f"{name} is not well-formed: it has signs that XML does not allow")
@@ -113,12 +118,19 @@ def _parsed(xml: str | bytes) -> ElementTree.Element:
     return ElementTree.fromstring(xml)  # noqa: S314
 
 
-def _ahead(part: IO[bytes]) -> Iterator[bytes]:
-    """The bytes of a part in chunks; the next one is unpacked while this one is looked at."""
+def _ahead(part: IO[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    """The bytes of a part in chunks, all of which go into the digest; the next one is unpacked while this one is looked
+    at."""
+
+    def read() -> bytes:
+        chunk = part.read(_CHUNK)
+        digest.update(chunk)
+        return chunk
+
     with ThreadPoolExecutor(1) as worker:
-        coming = worker.submit(part.read, _CHUNK)
+        coming = worker.submit(read)
         while chunk := coming.result():
-            coming = worker.submit(part.read, _CHUNK)
+            coming = worker.submit(read)
             yield chunk
 
 
@@ -142,7 +154,8 @@ class _Known(dict[str, tuple[Cell, int]]):
 
     def __missing__(self, piece: str) -> tuple[Cell, int]:
         found = self._simple(piece) or self._matched(piece)
-        if len(piece) < _SHORT:
+        # A formula names its row, so none is met twice.
+        if len(piece) < _SHORT and not isinstance(found[0], tuple):
             if len(self) >= KEPT_AT_MOST:
                 self.clear()
             self[piece] = found
@@ -166,8 +179,12 @@ class _Known(dict[str, tuple[Cell, int]]):
         match = _PIECE.fullmatch(piece)
         if match is None:
             raise _Unclear
-        style, kind, number, text, following = match.groups()
-        cell = self.cell(int(style or 0), kind, number if text is None else _plain(text))
+        style, kind, formula, result, number, text, following = match.groups()
+        cell: Cell
+        if formula is None:
+            cell = self.cell(int(style or 0), kind, number if text is None else _plain(text))
+        else:
+            cell = self.formula(int(style or 0), kind, _plain(formula), _plain(result))
         if following is None:
             return cell, END
         # Seen once in full, so that the simple way may take it.
@@ -187,7 +204,7 @@ class _Known(dict[str, tuple[Cell, int]]):
             self._columns[name] = number - 1
         return self._columns[name]
 
-    def cell(self, style: int, kind: str | None, content: str) -> Cell:
+    def cell(self, style: int, kind: str | None, content: str) -> Value:
         """The value of a cell of this style and type. Raises _Unclear for types that no export of ours has."""
         if kind in ("inlineStr", "str"):
             return _SIGN.sub(lambda match: chr(int(match[1], 16)), content)
@@ -195,7 +212,12 @@ class _Known(dict[str, tuple[Cell, int]]):
             raise _Unclear
         return self._number(content, style)
 
-    def _number(self, content: str, style: int) -> Cell:
+    def formula(self, style: int, kind: str | None, text: str, result: str) -> Formula:
+        """A formula and what it comes to. Raises as `cell` does."""
+        value = self.cell(style, kind, result)
+        return text, None if value == "" else value
+
+    def _number(self, content: str, style: int) -> Value:
         number = int(content) if content.isdigit() else float(content)
         # A negative or large whole number is a float here; what a sheet holds is one anyway.
         return number if style not in self.dated else _iso(number, timed=self.dated[style])
@@ -248,13 +270,19 @@ def _careful(text: str, number: int, width: int, known: _Known, sheet: str) -> R
 
 
 def _content(cell: ElementTree.Element, known: _Known, place: str) -> Cell:
-    if cell.find("f") is not None:
-        raise Unreadable(f"{place} has a formula")
     text = cell.find("is/t") if cell.get("t") == "inlineStr" else cell.find("v")
+    formula = cell.find("f")
     if text is None:
+        if formula is not None:
+            raise Unreadable(f"{place} has a formula without what it comes to")
         return None
     try:
-        return known.cell(int(cell.get("s", 0)), cell.get("t"), text.text or "")
+        style, kind, content = int(cell.get("s", 0)), cell.get("t"), text.text or ""
+        return (
+            known.cell(style, kind, content)
+            if formula is None
+            else known.formula(style, kind, formula.text or "", content)
+        )
     except (_Unclear, ValueError):
         raise Unreadable(f"{place} is of type {cell.get('t')} and holds {text.text!r}") from None
 

@@ -52,10 +52,16 @@ MakeReadme = Callable[[Sequence[str], Losses], list[Row]]
 """Makes the Readme's rows out of a format's notes and the losses."""
 
 
-def rows(facts: Facts, tables: Sequence[Table], notes: Iterable[str], losses: Losses) -> Iterator[Row]:
+MISSING = "Data and Wide hold answers only: where there is none the cell is empty, never 0. Status says why."
+
+
+def rows(
+    facts: Facts, tables: Sequence[Table], notes: Iterable[str], losses: Losses, *, missing: str = MISSING
+) -> Iterator[Row]:
     """Rows of three cells: a heading, an item under it, and what is said about it.
 
-    `notes` are the format's own, such as what stands where Excel's dates begin.
+    `notes` are the format's own, such as what stands where Excel's dates begin; `missing` is what it says about missing
+    values.
     """
     yield from _what(facts)
     yield from _counts(facts)
@@ -69,7 +75,7 @@ def rows(facts: Facts, tables: Sequence[Table], notes: Iterable[str], losses: Lo
             yield f"How {table.name} is made", None, None
             for number, line in enumerate(table.above, start=1):
                 yield None, number, line
-    yield from _reading(facts, notes)
+    yield from _reading(facts, notes, missing)
     yield from _losses(losses)
 
 
@@ -111,17 +117,13 @@ def _instruments(facts: Facts) -> Iterator[Row]:
         yield None, f"{used.instrument}, version {used.version}", said
 
 
-def _reading(facts: Facts, notes: Iterable[str]) -> Iterator[Row]:
+def _reading(facts: Facts, notes: Iterable[str], missing: str) -> Iterator[Row]:
     yield "How to read it", None, None
-    yield (
-        None,
-        "Missing values",
-        "Data and Wide hold answers only: where there is none the cell is empty, never 0. Status says why.",
-    )
+    yield None, "Missing values", missing
     yield (
         None,
         "Several answers",
-        "Each option is a column of its own: 1 chosen, 0 not chosen, empty where there is no answer.",
+        "Each option is a column of its own: 1 chosen, 0 not chosen, and never 0 where there is no answer.",
     )
     yield (
         None,

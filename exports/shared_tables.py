@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from exports import by_answer, events, interpreting, segments, trail
+from exports import by_answer, events, interpreting, quality_sheet, segments, trail
 from exports.about import About
 from exports.instrument_tables import Chosen
 from exports.interpreting_words import EMPTY, NOBODY, NOTES, in_language
 from exports.interview import Interview
 from exports.moments import Moments
+from exports.page_counts import PageCounts
 from exports.path import Found
 from exports.tables import Field, Row, Spool, Table
 from survey.storage.reading import EventRow, TrailRow
 
 
 class SharedTables:
-    """Interpreting, Long, Segments, Events and Trail while the responses come in. `spool` makes a place for rows;
-    `language` is that of the words."""
+    """Quality, Interpreting, Long, Segments, Events and Trail while the responses come in.
+
+    `spool` makes a place for rows; `language` is that of the words.
+    """
 
     def __init__(
         self, chosen: Sequence[Chosen], about: About, moments: Moments, spool: Callable[[], Spool], language: str
@@ -32,18 +35,31 @@ class SharedTables:
         self._comparisons = {
             one.name: interpreting.Comparison(one.merged, one.texts) for one in chosen if one.about_participants
         }
+        self._counts = {one.name: PageCounts(one.merged) for one in chosen}
+        self._qualities = {one.name: quality_sheet.Quality(one.merged, one.texts, one.waves) for one in chosen}
         self._long, self._segments = spool(), spool()
 
     def add(self, interview: Interview, one: Chosen, found: Sequence[Found]) -> None:
         """Keep a response, of which `found` is as of `Path.found`."""
         record = interview.response.record
+        counted = self._counts[record.instrument].of(record.instrument_version, found)
         if record.instrument in self._comparisons:
-            self._comparisons[record.instrument].add(interview, found)
+            self._comparisons[record.instrument].add(interview, counted)
+        self._qualities[record.instrument].add(interview, counted, found)
         if interview.recorded:
             given = one.cells[record.instrument_version].path.given(found)
             instrument = one.merged.versions[record.instrument_version]
             self._long.extend(by_answer.rows(self._about, interview, instrument, given, self._moments))
             self._segments.extend(segments.rows(self._about, interview, instrument, given, self._moments))
+
+    def quality(self) -> Table:
+        """Quality."""
+        rows = self._filled(row for one in self._qualities.values() for row in one.rows(self._language))
+        above, empty = (
+            in_language(quality_sheet.NOTES, self._language),
+            in_language(quality_sheet.EMPTY, self._language),
+        )
+        return Table("Quality", "quality", quality_sheet.SAID, quality_sheet.FIELDS, rows, 4, above=above, empty=empty)
 
     def compared(self) -> Table:
         """Interpreting."""

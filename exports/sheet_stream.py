@@ -9,15 +9,15 @@ from operator import getitem
 
 from exports.fitting import TEXT_LIMIT, day_number, fitting, time_number
 from exports.losses import Losses
-from exports.tables import Cell, Field, Row
+from exports.tables import ROW, Cell, Field, Row, Value
 
 KEPT_AT_MOST = 512
 """So many different cells of one column are remembered."""
 
 _SHORT = 64
 _CHUNK = 1 << 18
-_ROW = "\0"
-"""Stands for the row's number in a prepared cell; no text can contain it, as XML does not allow it."""
+_ROW = ROW
+"""Stands for the row's number in a prepared cell, formulas included; no text has it, as XML does not allow it."""
 
 # An underscore that Excel would read as the beginning of an escaped sign, like _x0041_ for A.
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -32,6 +32,12 @@ class Styles:
     date: int = 0
     time: int = 0
     heading: int = 0
+    two: int = 0
+    three: int = 0
+
+    def of(self, field: Field) -> int:
+        """The style of a field's cells, but for dates."""
+        return {None: self.plain, 2: self.two, 3: self.three}[field.decimals]
 
 
 def letters(column: int) -> str:
@@ -113,8 +119,9 @@ class _Prepared(dict[Cell, str]):
         self._column = column
         self._type = field.type
         self._dates = field.type in ("date", "datetime")
+        self._computed = field.computed
         self._latest: Cell = None
-        self._start = f'<c r="{column}{_ROW}"' + (f' s="{styles.plain}"' if styles.plain else "")
+        self._start = f'<c r="{column}{_ROW}"' + (f' s="{styles.of(field)}"' if styles.of(field) else "")
         self._text = f'{self._start} t="inlineStr"><is><t>'
         self._dated = f'<c r="{column}{_ROW}" s="{styles.time if field.type == "datetime" else styles.date}"'
 
@@ -144,6 +151,8 @@ class _Prepared(dict[Cell, str]):
     def _xml(self, value: Cell) -> str:
         if value is None:
             return ""
+        if isinstance(value, tuple):
+            return self._formula(*value)
         if isinstance(value, str):
             if self._dates:
                 number = day_number(value) if self._type == "date" else time_number(value)
@@ -151,9 +160,19 @@ class _Prepared(dict[Cell, str]):
                     return f"{self._dated}><v>{number!r}</v></c>"
             space = ' xml:space="preserve"' if _SPACED.search(value) else ""
             return f'{self._start} t="inlineStr"><is><t{space}>{escaped(value)}</t></is></c>'
-        # Minus zero is zero, and a truth is 1 or 0.
-        number = int(value) if isinstance(value, bool) or value == 0 else value
-        return f"{self._start}><v>{number!r}</v></c>"
+        return f"{self._start}><v>{_number(value)}</v></c>"
+
+    def _formula(self, text: str, value: Value) -> str:
+        if not self._computed:
+            raise TypeError(f"no formula belongs in {self._stream.sheet}, column {self._column}")
+        if isinstance(value, int | float):
+            return f"{self._start}><f>{escaped(text)}</f><v>{_number(value)}</v></c>"
+        return f'{self._start} t="str"><f>{escaped(text)}</f><v>{escaped(value or "")}</v></c>'
+
+
+def _number(value: int | float) -> str:
+    """A number as XML. Minus zero is zero, and a truth is 1 or 0."""
+    return repr(int(value) if isinstance(value, bool) or value == 0 else value)
 
 
 def _ordinary(text: str) -> bool:

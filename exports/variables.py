@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from exports.tables import Cell, FieldType
+from exports.tables import FieldType, Value
 from survey.instruments.kinds.date import Date
 from survey.instruments.kinds.question import Column
 from survey.instruments.model import Instrument
@@ -32,9 +32,9 @@ class Variable:
         return types.pop() if len(types) == 1 else "any"
 
     @property
-    def codes(self) -> tuple[Cell, ...] | None:
+    def codes(self) -> tuple[Value, ...] | None:
         """All codes of all versions; None where values are free."""
-        found: dict[Cell, None] = {}
+        found: dict[Value, None] = {}
         for column in self.columns.values():
             if column.type not in ("code", "flag"):
                 return None

@@ -14,7 +14,8 @@ NAME_LIMIT = 32
 """The longest name that Stata takes; SPSS takes 64 and R any."""
 
 
-def _per_wave(width: int) -> list[int]:
+def per_wave(width: int) -> list[int]:
+    """The positions in a row of Data (`width` cells) of what each wave has for itself."""
     return [i for i in range(width) if i not in SHARED and i != WAVE]
 
 
@@ -26,7 +27,7 @@ def fields(data: Sequence[Field], waves: Sequence[str]) -> tuple[Field, ...]:
     taken = {data[i].name for i in SHARED}
     found = [data[i] for i in SHARED]
     for wave in waves:
-        for i in _per_wave(len(data)):
+        for i in per_wave(len(data)):
             name = suffixed(data[i].name, wave, taken)
             taken.add(name)
             found.append(Field(name, data[i].type, f"{data[i].title} ({wave})", data[i].codes))
@@ -49,8 +50,8 @@ def rows(data: Iterable[Row], waves: Sequence[str], width: int) -> Iterator[Row]
 
     The cells of a wave that a subject has not had are empty.
     """
-    of_wave, shared = itemgetter(*_per_wave(width)), itemgetter(*SHARED)
-    blank: Row = (None,) * len(_per_wave(width))
+    of_wave, shared = itemgetter(*per_wave(width)), itemgetter(*SHARED)
+    blank: Row = (None,) * len(per_wave(width))
     for _, responses in groupby(data, key=itemgetter(SUBJECT)):
         # Several meetings of one wave would overwrite each other otherwise.
         of_meeting: dict[Cell, dict[Cell, Row]] = {}

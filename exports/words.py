@@ -10,11 +10,12 @@ from survey.answers.missing import CODES, State
 
 @dataclass(frozen=True)
 class Words:
-    """The words in one language; `yes` and `no` stand for the 1 and 0 of an option."""
+    """The words in one language; `yes` and `no` stand for the 1 and 0 of an option, `why` for a missing code."""
 
     states: Mapping[State, str]
     yes: str
     no: str
+    why: str
 
     def bracketed(self, state: State) -> str:
         """A missing value as it stands among answers in words, like "[refused]"."""
@@ -37,6 +38,7 @@ ENGLISH = Words(
     },
     yes="yes",
     no="no",
+    why="why there is no answer",
 )
 
 DUTCH = Words(
@@ -51,6 +53,7 @@ DUTCH = Words(
     },
     yes="ja",
     no="nee",
+    why="waarom er geen antwoord is",
 )
 
 WORDS: dict[str, Words] = {"en": ENGLISH, "nl": DUTCH}

@@ -1,6 +1,6 @@
 """The workbook's frame, made by openpyxl: sheets with their widths, filters and styles, and no rows yet.
 
-Beside translator_sheet.py this is the only file that knows openpyxl.
+Beside native_charts.py and translator_sheet.py this is the only file that knows openpyxl.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from exports.native_charts import add_charts
 from exports.sheet_stream import Styles, letters
-from exports.tables import Field
+from exports.tables import Chart, Field
 
 DATE_FORMAT = "yyyy-mm-dd"
 TIME_FORMAT = "yyyy-mm-dd hh:mm:ss"
@@ -34,7 +35,8 @@ class Sheet:
     """What the frame needs to know of a sheet: its name, fields, number of rows and of columns that stay in sight.
 
     `heading` is False for the Readme, which has none. `widths` overrule those that follow from the fields. `above` is
-    the number of lines above the heading; rows with something in the field `grey` are shown in grey.
+    the number of lines above the heading; rows with something in the field `grey` are shown in grey. `charts` are those
+    over rows that stand in this sheet.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Sheet:
     widths: tuple[int, ...] = ()
     above: int = 0
     grey: str | None = None
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ def _furnish(worksheet: Worksheet, sheet: Sheet) -> None:
     if sheet.heading:
         worksheet.freeze_panes = f"{letters(sheet.frozen)}{heading + 1}"
         worksheet.auto_filter.ref = f"A{heading}:{last}{heading + sheet.rows}"
+    add_charts(worksheet, sheet.fields, sheet.charts, heading, sheet.rows)
     if sheet.grey:
         column = letters([field.name for field in sheet.fields].index(sheet.grey))
         marked = FormulaRule(formula=[f"LEN(${column}{heading + 1})>0"], font=Font(color=_GREY))  # type: ignore[no-untyped-call]
@@ -94,11 +98,12 @@ def _width(field: Field, sheet: Sheet) -> int:
 
 def _styles(workbook: Workbook) -> tuple[Styles, Styles]:
     """The numbers of the styles, each put on a cell of the first sheet, which keeps none of its cells."""
-    date, time, heading, wrapped = (workbook.worksheets[0][f"A{row}"] for row in (1, 2, 3, 4))
+    date, time, heading, wrapped, two, three = (workbook.worksheets[0][f"A{row}"] for row in range(1, 7))
     date.number_format = DATE_FORMAT
     time.number_format = TIME_FORMAT
     heading.font = Font(name="Calibri", sz=11, bold=True)
     heading.fill = _HEADING
+    two.number_format, three.number_format = "0.00", "0.000"
     wrapped.alignment = Alignment(wrap_text=True, vertical="top")
-    shared = (date.style_id, time.style_id, heading.style_id)
+    shared = (date.style_id, time.style_id, heading.style_id, two.style_id, three.style_id)
     return Styles(0, *shared), Styles(wrapped.style_id, *shared)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from exports.losses import Losses
 from exports.readme import MakeReadme
 from exports.sheet_stream import SheetStream
-from exports.tables import Field, Row, Table
+from exports.tables import ROW, Field, Row, Table
 from exports.workbook import Frame, Sheet, frame
 
 ROWS_AT_MOST = 1_048_576
@@ -77,7 +78,11 @@ def parts(tables: Iterable[Table]) -> list[Part]:
             rows = min(room, len(table.rows) - start)
             name = _free_name(table.name, number, names)
             names.add(name)
-            sheet = Sheet(name, table.fields, rows, table.frozen, wraps=table.wraps, above=above, grey=table.grey)
+            # A table that goes on in a second sheet has its charts in none: each would be of a part.
+            charts = table.charts if rows == len(table.rows) else ()
+            sheet = Sheet(
+                name, table.fields, rows, table.frozen, wraps=table.wraps, above=above, grey=table.grey, charts=charts
+            )
             found.append(Part(sheet, table, start))
     return found
 
@@ -105,11 +110,14 @@ def write(tables: Sequence[Table], readme: MakeReadme, title: str, file: IO[byte
         for name in package.namelist():
             if name not in streamed:
                 whole.writestr(name, package.read(name))
+        digests = {}
         for name, part in zip(streamed[1:], sheets, strict=True):
             xml, table = package.read(name).decode(), part.table
-            _stream(xml, whole, name, part.sheet, part.rows(), made, losses, table.rows.size, table.above)
-        # Last, as it tells what had to be changed in the others.
-        said = readme(NOTES, losses)
+            digests[part.sheet.name] = _stream(
+                xml, whole, name, part.sheet, part.rows(), made, losses, table.rows.size, table.above
+            )
+        # Last, as it tells what had to be changed in the others, and their fingerprints.
+        said = [*readme(NOTES, losses), *fingerprints(digests)]
         _stream(package.read(streamed[0]).decode(), whole, streamed[0], first, said, made, losses, 0)
     return losses, said
 
@@ -124,24 +132,51 @@ def _stream(
     losses: Losses,
     size: int,
     above: Sequence[str] = (),
-) -> None:
-    """Put the lines above, the heading and the rows of a sheet into the place that its frame has for them."""
+) -> str:
+    """Put the lines above, the heading and the rows of a sheet into the place that its frame has for them.
+
+    Back comes the sha256 of the sheet's XML.
+    """
     before, after = _halves(xml, sheet.name)
     stream = SheetStream(sheet.name, sheet.fields, made.wrapped if sheet.wraps else made.styles, losses)
     # Excel is wary of zip64, so only what may need it gets it.
-    with whole.open(name, "w", force_zip64=size * _XML_PER_BYTE > _ZIP64_FROM) as part:
+    with whole.open(name, "w", force_zip64=size * _XML_PER_BYTE > _ZIP64_FROM) as file:
+        part = Hashed(file)
         part.write(f"{before}<sheetData>".encode())
         part.write(stream.lines(above))
         if sheet.heading:
             part.write(stream.heading())
         write_behind(part, stream.chunks(rows))
         part.write(f"</sheetData>{after}".encode())
+    return part.digest.hexdigest()
 
 
-def write_behind(part: IO[bytes], chunks: Iterable[bytes]) -> None:
+class Hashed:
+    """An open file to write to, and the `digest` of what was written."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def write(self, chunk: bytes) -> None:
+        """Write a chunk."""
+        self.digest.update(chunk)
+        self._file.write(chunk)
+
+
+def fingerprints(digests: Mapping[str, str]) -> Iterator[Row]:
+    """The rows of the Readme with the sha256 of each sheet's XML."""
+    yield "Fingerprints of the sheets", None, None
+    said = "The sha256 of each sheet's XML in this file, as it was written: unzip -p FILE PART | sha256sum prints it."
+    yield None, "How to check", said
+    for number, (name, digest) in enumerate(digests.items(), start=2):
+        yield None, f"xl/worksheets/sheet{number}.xml", f"{name}: {digest}"
+
+
+def write_behind(part: Hashed | IO[bytes], chunks: Iterable[bytes]) -> None:
     """Write the chunks; each is packed while the next one is made."""
     with ThreadPoolExecutor(1) as worker:
-        last = worker.submit(part.write, b"")
+        last: Future[object] = worker.submit(part.write, b"")
         for chunk in chunks:
             last.result()
             last = worker.submit(part.write, chunk)
@@ -168,4 +203,12 @@ def _with_heading(heading: Row, part: Part) -> Iterator[Row]:
     for line in part.table.above:
         yield (line, *(None for _ in heading[1:]))
     yield heading
-    yield from part.rows()
+    if part.table.computed:
+        yield from map(_placed, part.rows(), count(len(part.table.above) + 2))
+    else:
+        yield from part.rows()
+
+
+def _placed(row: Row, number: int) -> Row:
+    """A row with its own number in its formulas."""
+    return tuple((cell[0].replace(ROW, str(number)), cell[1]) if isinstance(cell, tuple) else cell for cell in row)

@@ -49,8 +49,8 @@ def test_files_hold_what_the_sheets_hold(fieldwork: Fieldwork) -> None:
     sheets = fieldwork.sheets()
     found = files(fieldwork.export("out.zip").path)
     assert list(found) == [
-        "data.csv", "wide.csv", "labels.csv", "status.csv", "interpreting.csv", "long.csv", "segments.csv",
-        "events.csv", "codebook.csv", "trail.csv", "README.txt", "datapackage.json",
+        "data.csv", "wide.csv", "labels.csv", "status.csv", "quality.csv", "interpreting.csv", "long.csv",
+        "segments.csv", "events.csv", "codebook.csv", "trail.csv", "README.txt", "datapackage.json",
     ]  # fmt: skip
     for sheet in ("Data", "Wide", "Labels", "Status", "Codebook", "Trail"):
         meant = [[as_text(value) for value in row] for row in sheets[sheet]]

@@ -59,6 +59,7 @@ def test_libreoffice_finds_the_same_cells(fieldwork: Fieldwork, soffice: str) ->
         "Interpreting",
         "Labels",
         "Long",
+        "Quality",
         "Readme",
         "Segments",
         "Status",

@@ -141,7 +141,9 @@ def test_every_format_takes_them_and_reads_them_back(
     written = write(
         database, LIBRARY, Selection(place.study), tmp_path / f"out{suffix}", now=NOW, by="x", language="nl"
     )
-    assert (written.rows["Meetings"], written.rows["Consensus"], written.losses.count) == (2, 2, 0)
+    assert (written.rows["Meetings"], written.rows["Consensus"]) == (2, 2)
+    # Stata has little room for a question.
+    assert [loss for loss in written.losses.listed if not loss.cell.startswith("label of ")] == []
     if suffix == ".zip":
         package = json.loads(ZipFile(written.path).read("datapackage.json"))
         schema = {one["name"]: one["schema"] for one in package["resources"]}

@@ -20,7 +20,7 @@ def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datet
     return datetime.datetime(year, month, day, hour, minute, tzinfo=datetime.UTC).replace(tzinfo=None)
 
 
-SHARED = ["Interpreting", "Long", "Segments", "Events", "Codebook", "Trail"]
+SHARED = ["Quality", "Interpreting", "Long", "Segments", "Events", "Codebook", "Trail"]
 """The sheets that all instruments of a workbook share."""
 
 ALL_KINDS = """
@@ -214,6 +214,7 @@ def test_headings_stay_in_sight_and_have_filters(fieldwork: Fieldwork) -> None:
         "Wide": ("B2", "A1:AN2"),
         "Labels": ("E2", "A1:AO2"),
         "Status": ("E2", "A1:AO2"),
+        "Quality": ("E5", "A4:T5"),
         # Above its heading stand eight lines; its rows are the whole interview and one page, in three groups.
         "Interpreting": ("D10", "A9:V15"),
         "Long": ("B2", "A1:W1"),
