@@ -27,6 +27,8 @@ from survey.commands import main
 from survey.instruments import expressions
 from survey.instruments.catalogues import STATUSES
 from survey.instruments.checks import RESERVED
+from survey.instruments.code_books.model import Code, CodeBook, Group
+from survey.instruments.code_books.reading import read_code_book_text
 from survey.instruments.controls import CONTROLS
 from survey.instruments.kinds import KINDS
 from survey.instruments.kinds.question import Check, Choice, Pictograms, Reason
@@ -56,6 +58,7 @@ AUTHORS, INTERVIEWERS, RESEARCHERS, OPERATORS, TRANSLATORS, PROTOCOLS = (
     ROOT / "docs" / f"{name}.md"
     for name in ("authors", "interviewers", "researchers", "operators", "translators", "protocols")
 )
+CODING = ROOT / "docs" / "coding.md"
 NOW = datetime.datetime(2023, 4, 1, 12, 0, tzinfo=datetime.UTC)
 HEAD = """\
 instrument: example
@@ -109,6 +112,12 @@ def test_every_setting_of_a_definition_is_explained(model: type) -> None:
 def test_every_setting_of_a_protocol_is_explained(model: type) -> None:
     written = named(PROTOCOLS) | set(re.findall(r"\b\w+(?=: )", " ".join(named(PROTOCOLS))))
     assert set(model.model_fields) - written - {"words"} == set()
+
+
+def test_code_book_in_the_docs_is_sound_and_every_setting_is_explained() -> None:
+    (whole,) = re.findall(r"^```yaml code_book\n(.*?)^```$", text(CODING), flags=re.DOTALL | re.MULTILINE)
+    assert read_code_book_text(whole, "docs").code_book == "my-book"
+    assert {name for model in (CodeBook, Group, Code) for name in model.model_fields} - named(CODING) == set()
 
 
 def test_protocol_in_the_docs_is_sound() -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+from survey.instruments.code_books.collection import read_code_books
+from survey.instruments.fidelity.collection import read_models
 from survey.instruments.library import Library, shelves
 from survey.instruments.protocols.collection import read_protocols
 from survey.storage.database import Database
@@ -31,7 +33,20 @@ from survey.web.fieldwork import (
     work,
 )
 from survey.web.filling_in import alone_words, interview, prepared, saving, setting, show_card, sound
+from survey.web.reports import agreement as report_agreement
+from survey.web.reports import answer as report_answer
+from survey.web.reports import change as report_change
+from survey.web.reports import code_book as report_code_book
+from survey.web.reports import coding_compared as report_coding_compared
+from survey.web.reports import feedback, poster
+from survey.web.reports import fidelity as report_fidelity
+from survey.web.reports import open_answers as report_open_answers
 from survey.web.reports import pages as report_pages
+from survey.web.reports import planner as report_planner
+from survey.web.reports import quotes as report_quotes
+from survey.web.reports import report as report_all
+from survey.web.reports import response as report_response
+from survey.web.reports import scales as report_scales
 from survey.web.research import downloads, locking, progress, quality, queries, trail
 from survey.web.second_screen import screen, screen_tools
 from survey.web.server import Server
@@ -46,6 +61,9 @@ BLUEPRINTS = (
     admin_studies, admin_links, admin_server, audit, team, meetings, meeting_clock, consensus,
     locking, queries, progress,
     # The report.
+    feedback, poster, report_all,
+    report_response, report_fidelity, report_scales, report_change, report_planner, report_agreement,
+    report_open_answers, report_answer, report_coding_compared, report_code_book, report_quotes,
 )  # fmt: skip
 
 
@@ -74,8 +92,9 @@ def create_app(settings: Settings, clock: Callable[[], datetime.datetime] = now)
     app.jinja_env.lstrip_blocks = True
     library = Library(shelves(settings.own_definitions))
     app.extensions["krachtmeting"] = Server(
-        settings, Database(settings.database_url), library, clock, read_protocols(library)
-    )
+        settings, Database(settings.database_url), library, clock, read_protocols(library),
+        code_books=read_code_books(library.shelves), fidelity_models=read_models(library),
+    )  # fmt: skip
     # The language first: a refused form is explained in it.
     interface.set_up(app)
     CSRFProtect(app)

@@ -14,10 +14,13 @@ from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy.orm import Session
 
 from survey.forms.page_form import PageForm
+from survey.instruments.code_books.model import CodeBook
+from survey.instruments.fidelity.model import FidelityModel
 from survey.instruments.library import Library
 from survey.instruments.protocols.collection import FiledProtocol
 from survey.storage.database import Database
 from survey.storage.measured import Measures
+from survey.storage.open_answers import OpenAnswers
 from survey.storage.quality import Digests
 from survey.storage.sealing import Sealer
 from survey.web.filling_in.prepared import Prepared
@@ -56,6 +59,12 @@ class Server:
     """How responses were filled in, remembered for the page on data quality."""
     measures: Measures = field(default_factory=Measures)
     """Handed-in responses with their scores, remembered for reports."""
+    code_books: Mapping[str, CodeBook] = field(default_factory=dict)
+    """The code books for open answers, by id."""
+    fidelity_models: Mapping[str, FidelityModel] = field(default_factory=dict)
+    """The models by which it is judged how far a method is carried out as meant, by id."""
+    open_answers: OpenAnswers = field(default_factory=OpenAnswers)
+    """Where the open answers are, remembered for those who code them."""
 
     @cached_property
     def sealer(self) -> Sealer:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import shutil
+import subprocess
 from collections import Counter, defaultdict
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -19,15 +23,21 @@ Rows = list[dict[str, str]]
 
 
 @pytest.fixture(scope="module")
-def sheets(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rows]:
-    """The files of an export of the client interviews, by name."""
+def package(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An export of the client interviews."""
     path = tmp_path_factory.mktemp("exported") / "demo.zip"
     chosen = Selection(demo.made.study_id, instruments=(CLIENT,))
     write(demo.database, demo.library, chosen, path, now=NOW, by="a test", language="en")
-    with ZipFile(path) as package:
+    return path
+
+
+@pytest.fixture(scope="module")
+def sheets(package: Path) -> dict[str, Rows]:
+    """The files of an export of the client interviews, by name."""
+    with ZipFile(package) as files:
         return {
-            name.removesuffix(".csv"): list(csv.DictReader(io.StringIO(package.read(name).decode("utf-8"), newline="")))
-            for name in package.namelist()
+            name.removesuffix(".csv"): list(csv.DictReader(io.StringIO(files.read(name).decode("utf-8"), newline="")))
+            for name in files.namelist()
             if name.endswith(".csv")
         }
 
@@ -102,3 +112,24 @@ def test_segments_add_up_to_their_responses(sheets: dict[str, Rows]) -> None:
 def test_events_of_segments_are_the_segments(sheets: dict[str, Rows]) -> None:
     began = [(row["km_response"], row["segment"], row["at"]) for row in sheets["events"] if row["kind"] == "segment"]
     assert began == [(row["km_response"], row["segment"], row["began_at"]) for row in sheets["segments"]]
+
+
+@pytest.mark.parametrize(
+    ("program", "script", "said"),
+    [("Rscript", "change.R", "282 cells compared, 0 differ"), ("pspp", "change.sps", "")],
+)
+def test_other_programs_find_the_reported_change_in_the_files(
+    package: Path, tmp_path: Path, program: str, script: str, said: str
+) -> None:
+    found = shutil.which(program)
+    if not found and os.environ.get("CI") != "true":
+        pytest.skip(f"{program} is not there: tests/prepare.sh installs it")
+    with ZipFile(package) as files:
+        files.extractall(tmp_path)
+    run = subprocess.run([str(found), script], cwd=tmp_path, capture_output=True, text=True)
+    assert (run.stderr, run.returncode) == ("", 0)
+    if said:
+        assert run.stdout == f"{said}\n"
+    else:
+        with (tmp_path / "change_from_spss.csv").open(newline="") as file:
+            assert [row["differ"].strip() for row in csv.DictReader(file)] == ["0"] * 6

@@ -58,7 +58,7 @@ def test_study_has_its_waves_people_and_responses(demo: Demo) -> None:
             "Na zes maanden",
             "Einde van het traject",
         ]
-        assert people_found_count(session) == 14
+        assert people_found_count(session) == 15
 
 
 def test_each_role_can_sign_in_and_has_that_role(demo: Demo) -> None:
@@ -219,6 +219,9 @@ def test_what_was_done_stands_in_the_audit_trail_in_order_of_time(demo: Demo) ->
         "planned a meeting": 1,
         "settled a difference": actions["settled a difference"],
         "rounded off a meeting": 1,
+        "added a code": 1,
+        "finished an open answer": actions["finished an open answer"],
+        "marked a quote": 3,
     }
     opened = [entry.at for entry in entries if entry.action == "opened a response"]
     # Registering stands before opening, in one event: another interview may begin in between.

@@ -87,7 +87,10 @@ def house(built: House, clock: Clock, tmp_path: Path) -> Any:
     first = built.app.extensions["krachtmeting"]
     shutil.copy(first.database.url.database or "", tmp_path / "test.sqlite")
     database = Database(f"sqlite:///{tmp_path / 'test.sqlite'}")
-    built.app.extensions["krachtmeting"] = Server(first.settings, database, first.library, clock)
+    built.app.extensions["krachtmeting"] = Server(
+        first.settings, database, first.library, clock,
+        code_books=first.code_books, fidelity_models=first.fidelity_models,
+    )  # fmt: skip
     yield built
     database.close()
     built.app.extensions["krachtmeting"] = first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import Any
 
 import pytest
@@ -103,3 +104,16 @@ def test_researcher_of_one_team_gets_that_team_only(
 @pytest.mark.parametrize("what", ["check", "file"])
 def test_what_cannot_be_chosen_is_refused(what: str, asked: str, sign_in: Any) -> None:
     assert sign_in("rik").get(f"/study/demo/download/{what}?{asked}").status_code == 400
+
+
+def test_format_that_is_not_installed_says_so_and_cannot_be_chosen(
+    talked: list[str], sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rik, inputs = sign_in("rik"), "//fieldset[1]//input[@disabled]/@value"
+    assert seen(rik.get(PAGE), inputs) == []
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    page = rik.get(PAGE)
+    assert seen(page, inputs) == [".sav.zip", ".dta.zip"]
+    said = "Not possible on this server yet: it needs the extra [stats]. Ask whoever keeps the server."
+    assert seen(page, "//fieldset[1]//small") == [said, said]
+    assert rik.get(f"{PAGE}file?format=.sav.zip").status_code == 400

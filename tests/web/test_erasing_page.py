@@ -170,7 +170,8 @@ def test_answers_that_may_stay_are_in_the_next_download_too(
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_no_download_holds_a_name_or_an_address(suffix: str, people: list[Participant], sign_in: Any) -> None:
     found = download(sign_in("rik"), suffix)
-    assert people[0].code.encode() in found
+    # A description of the variables is about nobody, and nobody said anything that can be coded.
+    assert (people[0].code.encode() in found) is (suffix not in (".xml", ".qdpx"))
     assert [words.encode() in found for words in (NAME, PLACE, *NAME.split(), *PLACE.split())] == [False] * 6
 
 

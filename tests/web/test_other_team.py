@@ -79,6 +79,7 @@ def _made_in_north(session: Session, planned: PlannedStudy) -> dict[str, str]:
         "<int:query>": str(query),
         "<int:time>": str(time.id),
         "<int:version>": "1",
+        "<int:passage>": "1",
         "<instrument>": "client-interview",
         "<wave>": "t0",
         "<name>": "welcome",

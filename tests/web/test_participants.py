@@ -166,8 +166,8 @@ def test_consent_to_words_that_changed_meanwhile_is_asked_anew(work: Work) -> No
     at = work.register()
     with work.database.writing() as session:
         old = session.scalars(select(StudyProtocol)).one()
-        source = old.source.replace("\nversion: 1", "\nversion: 2", 1).replace("  - version: 1", "  - version: 3", 1)
-        row = {"study_id": work.study.study, "protocol": old.protocol, "version": 2, "sha256": "", "source": source}
+        source = old.source.replace("\nversion: 2", "\nversion: 3", 1).replace("  - version: 1", "  - version: 3", 1)
+        row = {"study_id": work.study.study, "protocol": old.protocol, "version": 3, "sha256": "", "source": source}
         session.add(StudyProtocol(**row, adopted_at=old.adopted_at))
     page = work.send(work.browser, at + "/consent", **YES)
     assert seen(page, "//div[@role='alert']//li") == [

@@ -11,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey.instruments.library import Library
-from survey.storage import participants, people, queries, responses, studies
+from survey.measures.coding import Spot, wording_of
+from survey.storage import coding, participants, people, queries, responses, studies
 from survey.storage.record import Saving
 from survey.storage.recordings import MARK, Sound, fingerprint, keep_recording
 from survey.storage.responses import Opening
@@ -120,6 +121,25 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/study/<slug>/queries/<int:query>"): frozenset({"rik", "ilse"}),
     ("GET", "/queries/"): SIGNED_IN,
     ("GET", "/study/<slug>/progress/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/response/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/all/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/feedback/"): frozenset({"coen"}),
+    ("GET", "/study/<slug>/poster/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/fidelity/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/scales/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/change/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/planner/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/agreement/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/open-answers/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/open-answers/list"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/open-answers/compared/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/open-answers/codes/"): frozenset({"rik"}),
+    ("POST", "/study/<slug>/report/open-answers/codes/"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/open-answers/quotes"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/open-answers/answer/<token>/<unit>"): frozenset({"rik"}),
+    ("POST", "/study/<slug>/report/open-answers/answer/<token>/<unit>"): frozenset({"rik"}),
+    ("GET", "/study/<slug>/report/open-answers/answer/<token>/<unit>/quote/<int:passage>"): frozenset({"rik"}),
+    ("POST", "/study/<slug>/report/open-answers/answer/<token>/<unit>/quote/<int:passage>"): frozenset({"rik"}),
     ("GET", "/study/<slug>/download/"): frozenset({"rik"}),
     ("GET", "/study/<slug>/download/check"): frozenset({"rik"}),
     ("GET", "/study/<slug>/download/file"): frozenset({"rik"}),
@@ -191,6 +211,8 @@ class Things:
     tokens: dict[str, str]
     task: int = 0
     alone: int = 0
+    said: str = ""
+    """The token of a closing interview with an open answer, of which rik coded a passage."""
 
 
 @pytest.fixture
@@ -220,7 +242,20 @@ def things(house: Any, app: Flask) -> Things:
         alone = _task_of(session, study, wave, participant.id, "hope-behaviour", "participant")
         participant.coach_id = house.people["coen"]
         _observe_a_meeting(session, study, wave, house.people["olga"], now)
-        return Things(participant.code, tokens, task, alone)
+        said = _coded_answer(session, study, wave, participant.id, house.people, now)
+        return Things(participant.code, tokens, task, alone, said)
+
+
+def _coded_answer(session: Any, study: int, wave: int, participant: int, who: Any, now: datetime.datetime) -> str:
+    """A closing interview that was handed in, with an open answer that rik coded."""
+    opening = Opening(study, wave, "closing-interview", 1, who["ilse"], "nl", participant_id=participant)
+    token = responses.open_response(session, opening, now)
+    record = responses.response(session, token)
+    values: Any = {("answers", "start_ok"): "yes", ("answers", "take_story"): "Meer"}
+    record = responses.submit(session, record, Saving("submit", "taking_part", who["ilse"], 0, values), now)
+    spot = Spot(record.id, "take_story", wording_of("Meer"))
+    coding.give(session, record, spot, [(0, 4)], ["taking_part"], "", who["rik"], now)
+    return token
 
 
 def _task_of(
@@ -294,6 +329,8 @@ def refusal(method: str, rule: str, name: str) -> tuple[int, str]:
 def addressed(rule: str, things: Things, token: str, slug: str = "demo", page: str = "welcome") -> str:
     values = {
         "/links/<int:task_id>": f"/links/{things.alone}",
+        "/open-answers/answer/<token>/<unit>": f"/open-answers/answer/{things.said}/take_story",
+        "<int:passage>": "1",
         "<secret>": "a-secret",
         "<path:filename>": "icon.svg",
         "<int:person_id>": "1",

@@ -21,7 +21,7 @@ from survey.web.settings import Settings
 
 REFUSED = "This name and password do not belong together. Please check both."
 
-NUMBERS = dict.fromkeys(("person_id", "version", "task_id", "time", "query"), "1")
+NUMBERS = dict.fromkeys(("person_id", "version", "task_id", "time", "query", "passage"), "1")
 """What stands in an address as a number."""
 
 

@@ -96,7 +96,10 @@ def test_other_roles_have_no_such_page(name: str, sign_in: Any, planned: Planned
 
 def test_start_page_of_a_team_leader_says_what_there_is_and_no_zeros(sign_in: Any, team: Any) -> None:
     said = seen(sign_in("tess").get("/"), "//li[@class='card']/div")
-    assert said == ["My team Team Noord 2 participants take part"]
+    assert said == [
+        "My team Team Noord 2 participants take part",
+        "A poster for the teamOne page to hang up: what goes well, and what to work on",
+    ]
 
 
 def test_study_without_a_protocol_says_that_nothing_is_planned(sign_in: Any, house: Any) -> None:

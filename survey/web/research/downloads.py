@@ -77,12 +77,12 @@ def _everything(session: Session, study: Study) -> Selection:
 
 
 def _choice(session: Session, study: Study) -> Choice:
-    """What the address asks for. 400 where there is no such format, language, instrument or wave."""
+    """What the address asks for. 400 where there is no such format here, language, instrument or wave."""
     given = request.args
     suffix, language = given.get("format", next(iter(FORMATS))), given.get("language") or None
     instruments, waves = tuple(given.getlist("instrument")), tuple(given.getlist("wave"))
     known = {wave.code for wave in studies.waves(session, study.id)}
-    if suffix not in FORMATS or language not in (None, *LANGUAGES) or set(waves) - known:
+    if suffix not in FORMATS or FORMATS[suffix].missing or language not in (None, *LANGUAGES) or set(waves) - known:
         abort(400)
     if set(instruments) - server().library.newest.keys():
         abort(400)

@@ -1,0 +1,37 @@
+"""For researchers: the whole report in one document, in Dutch or English, to print or to keep as PDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from survey.storage import audit
+from survey.web.access import me, study_for
+from survey.web.interface import LANGUAGES, interface_language
+from survey.web.lists import asked
+from survey.web.reports.in_language import in_language
+from survey.web.reports.report_page import report
+from survey.web.research.researched import narrowed_to, teams_of
+from survey.web.server import server
+
+blueprint = Blueprint("report_all", __name__, url_prefix="/study/<slug>/report/all")
+
+
+@blueprint.get("/")
+def whole(slug: str) -> Any:
+    """The document over the reach of the researcher or one team of it, in the language that is asked for."""
+    here, chosen = server(), request.args.get("language", "")
+    language = chosen if chosen in LANGUAGES else interface_language()
+    with here.reading() as session, in_language(language):
+        study = study_for(session, slug, "researcher")
+        teams = teams_of(session, study)
+        wished = asked(["part"], {"team": {team.code for team in teams}})
+        made = report(session, study, narrowed_to(study, teams, wished.filters["team"]), language)
+        page = render_template(
+            "reports/report.html", study=study, report=made, language=language, asked=wished, languages=LANGUAGES,
+            teams=[(team.code, team.title) for team in teams],
+        )  # fmt: skip
+    with here.database.writing() as writing:
+        audit.note(writing, "made a report", me().id, here.now(), study=slug, language=language)
+    return page
