@@ -53,7 +53,9 @@ def main() -> None:
             page = _signed_in(browser, base, by_role["interviewer"])
             _interview(page, TRY_SLUG)
             _short_instrument(page, TRY_SLUG)
-            _who_is_where(_signed_in(browser, base, by_role["researcher"]), made.slug)
+            researcher = _signed_in(browser, base, by_role["researcher"])
+            _who_is_where(researcher, made.slug)
+            _report(researcher, made.slug)
             browser.close()
         server.shutdown()
 
@@ -73,6 +75,13 @@ def _who_is_where(page: Page, slug: str) -> None:
     page.set_viewport_size({"width": 820, "height": 900})
     page.goto(f"/study/{slug}/progress/")
     page.screenshot(path=DOCS / "who-is-where-820.png")
+
+
+def _report(page: Page, slug: str) -> None:
+    for name in ("fidelity", "change"):
+        page.set_viewport_size({"width": 820, "height": 1000})
+        page.goto(f"/study/{slug}/report/{name}/")
+        page.screenshot(path=DOCS / f"{name}-820.png")
 
 
 def _begin(page: Page, slug: str, instrument: str, second: str) -> str:

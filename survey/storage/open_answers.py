@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.answers.flow import flow, value
+from survey.answers.flow import flow
 from survey.instruments.kinds.open import Open
 from survey.instruments.library import Library
 from survey.instruments.model import Instrument
@@ -31,8 +31,13 @@ def open_units(instrument: Instrument) -> list[str]:
 
 def open_answers(instrument: Instrument, answers: Any) -> dict[str, str]:
     """Open question -> what was said, of those on the path that were answered."""
-    kept = flow(instrument, answers).kept()
-    return {name: said for name in open_units(instrument) if isinstance(said := value(kept.get(name)), str)}
+    return _said(instrument, open_units(instrument), answers)
+
+
+def _said(instrument: Instrument, units: Sequence[str], answers: Any) -> dict[str, str]:
+    there = [name for name in units if name in answers]
+    on_path = flow(instrument, answers).scope if there else {}
+    return {name: said for name in there if isinstance(said := on_path.get(name), str)}
 
 
 class OpenAnswer(NamedTuple):
@@ -110,12 +115,14 @@ class OpenAnswers:
         before = self._kept.get(place, {})
         new = [row for row in rows if (known := before.get(row.token)) is None or known.version < row.version]
         there = dict(before)
+        units = {number: open_units(one) for number, one in versions.items()} if new else {}
         for start in range(0, len(new), BATCH):
             batch = {row.id: row for row in new[start : start + BATCH]}
             query = select(Response.id, Response.version, Response.document).where(Response.id.in_(batch))
             for one, version, document in session.execute(query):
                 row = batch[one]
-                said = open_answers(versions[row.instrument_version], json.loads(document)["answers"])
+                number = row.instrument_version
+                said = _said(versions[number], units[number], json.loads(document)["answers"])
                 there[row.token] = _Kept(
                     version, tuple(Spot(one, name, wording_of(words)) for name, words in said.items())
                 )
