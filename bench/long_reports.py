@@ -28,14 +28,14 @@ PARTICIPANTS, AGAIN, RATINGS, COACHES = 4_000, 3_500, 2_400, 50
 DIFFERENT = 400
 """So many different sets of answers; more would only cost time beforehand."""
 TIMES = 5
-PAGES = ("response", "fidelity", "scales", "change", "agreement", "open-answers")
+PAGES = ("response", "fidelity", "scales", "change", "agreement", "open-answers", "all")
 
 
 def report(folder: Path) -> None:
-    """Print for each page how long the first look took in a process of its own, and how long later ones take."""
+    """Print how long a server that has just begun takes for the whole report, and later on for each page."""
     client = signed_in(folder, "reports", _fill)
-    address = "/study/bench/report/change/"
-    print(f"  {'the whole report, first look':<34} {seconds(client, address) * 1000:6.0f} ms")
+    whole = "/study/bench/report/all/"
+    print(f"  {'all of it in one, first look':<34} {seconds(client, whole) * 1000:6.0f} ms")
     for name in PAGES:
         address = f"/study/bench/report/{name}/"
         later = statistics.median(seconds(client, address) for _ in range(TIMES))

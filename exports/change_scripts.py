@@ -10,7 +10,7 @@ from pathlib import Path
 
 from exports.about import TOLD
 from exports.tables import Row, Table, Value, valued
-from survey.measures.change import LEAST_FOR_ALPHA
+from survey.measures.reliability import LEAST_FOR_ALPHA
 from survey.measures.reliable_change import BOUND
 from survey.measures.rounding import rounded
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from exports.change_words import CHARTS, FIRST_LINES, NOTES, PAIRS_NOTES, SHAPES
 from exports.interpreting_words import in_language
 from exports.sheet_stream import letters
-from exports.tables import ROW, Cell, Chart, Field, Row, Series, Spool, Table, formula, rounded
+from exports.tables import ROW, Cell, Chart, Field, Row, Series, Spool, Table, blank, formula, rounded
 from survey.instruments.model import Instrument
 from survey.instruments.texts import Texts
 from survey.measures.ancova import Contrast
@@ -81,7 +81,7 @@ _BETWEEN = (
     Field("adjusted_low", "number", "the lower end of its 95 % interval"),
     Field("adjusted_high", "number", "the upper end of its 95 % interval"),
     Field("adjusted_p", "number", "its p, two-sided"),
-    Field("adjusted_p_holm", "number", "the same after Holm, over all outcomes"),
+    Field("adjusted_p_holm", "number", "the same after Holm, over all outcomes and arms"),
     Field("raw", "number", "the plain difference between the two mean changes"),
 )
 FIELDS = (
@@ -158,6 +158,8 @@ def _above(reported: Reported) -> Iterator[str]:
         yield lines.no_arms
     elif found.between is not None and found.sizes is not None:
         yield lines.arms.format(one=found.sizes[0], other=found.sizes[1], least=_said(found.between, reported))
+        if found.between_first_step is not None and found.family > 1:
+            yield lines.family.format(family=found.family, first=_said(found.between_first_step, reported))
     lost = reported.report.with_first - reported.report.both
     yield lines.lost.format(first=reported.report.with_first, both=reported.report.both, lost=lost)
     yield from in_language(NOTES, reported.language)[:-1]
@@ -189,19 +191,14 @@ def _rows(reported: Reported, over: _Over | None) -> Iterator[Row]:
     outcomes = reported.report.outcomes
     for one in outcomes:
         yield (*_about(reported, one, "all", None, None), *_paired(one.paired, over), *_tests(one), *_reliable(one),
-               *_sensitive(one), *_blank(_BETWEEN))  # fmt: skip
+               *_sensitive(one), *blank(_BETWEEN))  # fmt: skip
     for one in outcomes:
         for arm, paired in one.by_arm.items():
-            blank = _blank((*_TESTS, *_RELIABLE, *_SENSITIVE, *_BETWEEN))
-            yield (*_about(reported, one, "arm", arm, None), *_paired(paired, over, arm=True), *blank)
-        for place, contrast in enumerate(one.ancova.contrasts if one.ancova else ()):
-            blank = _blank((*_MEANS, *_TESTS, *_RELIABLE, *_SENSITIVE))
-            holm = one.ancova_holm if place == 0 else None
-            yield (
-                *_about(reported, one, "between", contrast.arm, contrast.reference),
-                *blank,
-                *_between(contrast, holm),
-            )
+            empty = blank((*_TESTS, *_RELIABLE, *_SENSITIVE, *_BETWEEN))
+            yield (*_about(reported, one, "arm", arm, None), *_paired(paired, over, arm=True), *empty)
+        for contrast in one.ancova.contrasts if one.ancova else ():
+            empty = blank((*_MEANS, *_TESTS, *_RELIABLE, *_SENSITIVE))
+            yield *_about(reported, one, "between", contrast.arm, contrast.reference), *empty, *_between(contrast)
 
 
 def _about(reported: Reported, one: OutcomeChange, part: str, arm: str | None, reference: str | None) -> Row:
@@ -210,10 +207,6 @@ def _about(reported: Reported, one: OutcomeChange, part: str, arm: str | None, r
     return (
         one.score, title, part, arm, reference, one.better, report.first, report.last, reported.instrument.instrument
     )  # fmt: skip
-
-
-def _blank(fields: Sequence[Field]) -> Row:
-    return (None,) * len(fields)
 
 
 def _paired(one: Paired, over: _Over | None, *, arm: bool = False) -> Row:
@@ -248,7 +241,7 @@ def _tests(one: OutcomeChange) -> Row:
 def _reliable(one: OutcomeChange) -> Row:
     source = one.trust.source or ("alpha" if one.trust.value is not None else None)
     if one.reliable is None:
-        return one.first_n, one.first_sd, one.trust.value, source, *_blank(_RELIABLE[4:])
+        return one.first_n, one.first_sd, one.trust.value, source, *blank(_RELIABLE[4:])
     least = f"{BOUND}*{_cell('first_sd')}*SQRT(2)*SQRT(1-{_cell('reliability')})"
     used = (VERDICTS[:3] if one.better else ("up", "unchanged", "down"))  # fmt: skip
     return (
@@ -265,8 +258,8 @@ def _sensitive_to(one: Paired) -> Row:
     return one.n, *one.difference
 
 
-def _between(one: Contrast, holm: float | None) -> Row:
-    return (*one.adjusted, one.p, holm, one.raw)
+def _between(one: Contrast) -> Row:
+    return *one.adjusted, one.p, one.holm, one.raw
 
 
 def _pairs(one: OutcomeChange) -> Iterator[Row]:

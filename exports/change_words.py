@@ -31,15 +31,15 @@ FIRST_LINES: Mapping[str, FirstLines] = {
         "{first} people were measured at the first moment, {both} of them at both; {lost} were lost.",
     ),
     "nl": FirstLines(
-        "Met {n} paren vindt een onderzoek een verandering van {least} standaarddeviatie van de veranderingen of meer "
-        "in {power} van de 100 keer.",
+        "Met {n} paren vindt een onderzoek een verandering van {least} standaardafwijking van de veranderingen of "
+        "meer in {power} van de 100 keer.",
         "Bij de eerste stap van Holm over {family} uitkomsten is dat {first}.",
-        "Een kleinere verandering kan er zijn zonder dat je die ziet: dat er niets is gevonden, zegt niet dat er niets "
+        "Een kleinere verandering kan er zijn zonder dat u die ziet: dat er niets is gevonden, zegt niet dat er niets "
         "is veranderd.",
         "Er zijn {n} paren: te weinig om te zeggen wat dit onderzoek kan vinden.",
         "Er is geen groep om mee te vergelijken. Deze rijen zeggen wat er veranderde, en nooit waardoor.",
-        "Tussen groepen van {one} en {other} mensen wordt een verschil van {least} standaarddeviatie van de scores zo "
-        "vaak gevonden.",
+        "Tussen groepen van {one} en {other} mensen wordt een verschil van {least} standaardafwijking van de scores "
+        "zo vaak gevonden.",
         "{first} mensen zijn bij het eerste moment gemeten, {both} van hen op beide momenten; {lost} zijn uitgevallen.",
     ),
 }
@@ -58,8 +58,8 @@ NOTES: Mapping[str, tuple[str, ...]] = {
         "rijen van Pairs.",
         "Van ingeleverde vragenlijsten van alle metingen van dit onderzoek, ook als er voor dit bestand maar een paar "
         "zijn gekozen. Geschatte scores tellen mee; strict_ en alone_ laten die weg, en gesprekken met een tolk.",
-        "Betrouwbare verandering: (na - voor) / (SD * wortel(2) * wortel(1 - r)), met de standaarddeviatie en de r van "
-        "deze rij; boven 1,96 is het meer dan de onnauwkeurigheid van de schaal zelf.",
+        "Betrouwbare verandering: (na - voor) / (SD * wortel(2) * wortel(1 - r)), met de standaardafwijking en de r "
+        "van deze rij; boven 1,96 is het meer dan de onnauwkeurigheid van de schaal zelf.",
         "Er zijn geen rijen: niemand heeft op beide momenten een score.",
     ),
 }
@@ -84,7 +84,7 @@ CHARTS: Mapping[str, Mapping[str, str]] = {
     "nl": {
         "means": "Gemiddelde op beide momenten",
         "points": "Score",
-        "interval": "Verandering in standaarddeviaties, met het 95%-interval",
+        "interval": "Verandering in standaardafwijkingen, met het 95%-interval",
         "deviations": "d_z",
         "d_z": "verandering",
         "d_z_low": "ondergrens",

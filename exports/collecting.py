@@ -165,12 +165,13 @@ def _facts(
         for number, instrument in sorted(one.merged.versions.items())
     ]
     return readme.Facts(
-        study.slug, study.title, study.time_zone, now, by, _software(), _database(session), selection, counts,
+        study.slug, study.title, study.time_zone, now, by, software(), _database(session), selection, counts,
         tuple(versions), tuple(said for one in chosen for said in one.shortened),
     )  # fmt: skip
 
 
-def _software() -> str:
+def software() -> str:
+    """What made a file or a report: the name and version of this software."""
     try:
         return f"krachtmeting {importlib.metadata.version('krachtmeting')}"
     except importlib.metadata.PackageNotFoundError:

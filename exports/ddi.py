@@ -15,7 +15,7 @@ from exports import described
 from exports.collecting import Collected
 from exports.comparing import Differs
 from exports.described import Category, Described, DescribedFile, Group, Said
-from exports.fitting import fitting
+from exports.fitting import fitting, for_xml
 from exports.losses import Losses
 from exports.readme import Facts
 from exports.tables import Row
@@ -98,7 +98,7 @@ def _study(study: etree._Element, facts: Facts, writing: _Writing) -> None:
     _under(collecting, "timeMeth").text = f"Longitudinal: {', '.join(waves) or 'no moment yet'}"
     for used in facts.versions:
         said = f"{used.instrument}, version {used.version}: {used.title}. Definition's sha256: {used.sha256}"
-        _under(collecting, "resInstru").text = said
+        _under(collecting, "resInstru").text = for_xml(said)
     submitted = sum(count.submitted for count in facts.counts)
     _under(study, "notes").text = f"{facts.responses} responses, of which {submitted} submitted. {MISSING}"
 

@@ -10,6 +10,7 @@ from exports.about import TOLD
 from exports.codebook import bounds, states, unit_words, when
 from exports.coded import level, numbered_codes
 from exports.collecting import Collected
+from exports.fitting import for_xml
 from exports.instrument_tables import Chosen
 from exports.tables import Table, Value
 from exports.variables import Variable, field_type
@@ -107,7 +108,7 @@ def said_in(texts: list[Texts], *keys: str) -> dict[str, str]:
     found = {}
     for words in texts:
         if all(words[key].translated for key in keys):
-            found[words.language] = " – ".join(words[key].words for key in keys)
+            found[words.language] = for_xml(" – ".join(words[key].words for key in keys))
     return found
 
 
@@ -134,7 +135,7 @@ def _variable(one: Chosen, variable: Variable, texts: Mapping[int, list[Texts]],
         said_in(here, keys[0]),
         _represented(variable),
         _nature(variable),
-        unit_words(column, one.texts[version]) or "",
+        for_xml(unit_words(column, one.texts[version]) or ""),
         "" if least is None else str(least),
         "" if most is None else str(most),
         when(column.unit, one.merged.versions[version]) or "",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from exports.interpreting_words import in_language
 from exports.sheet_stream import letters
-from exports.tables import Cell, Chart, Field, Row, Series, Spool, Table, formula, rounded
+from exports.tables import Cell, Chart, Field, Row, Series, Spool, Table, blank, formula, rounded
 from survey.instruments.fidelity.model import FidelityModel
 from survey.instruments.protocols.model import said
 from survey.measures.fidelity.result import Fidelity, Found, IndicatorFound, RequirementFound
@@ -136,7 +136,7 @@ def _rows(told: Told, begin: int) -> Iterator[Row]:
         for requirement in one.requirements:
             for found in requirement.found[1:]:
                 place = _place(told, result, one, requirement, "beside")
-                yield *place, *_blank(_INDICATOR), found.score, found.why, *_found(found), *_last(found)
+                yield *place, *blank(_INDICATOR), found.score, found.why, *_found(found), *_last(found)
 
 
 def _place(told: Told, result: Fidelity, one: IndicatorFound, requirement: RequirementFound | None, part: str) -> Row:
@@ -162,7 +162,7 @@ def _indicator(told: Told, result: Fidelity, one: IndicatorFound, row: int) -> R
     return (
         *_place(told, result, one, None, "indicator"), formula(text, one.figure), one.verdict, model.cutoff, number,
         one.scored, outlook.lowest, outlook.highest, "+".join(outlook.verdicts) or None, up.verdict if up else None,
-        up.distance if up else None, ("+".join(up.requirements) or None) if up else None, *_blank(_EVIDENCE),
+        up.distance if up else None, ("+".join(up.requirements) or None) if up else None, *blank(_EVIDENCE),
         int(one.provisional), _source(model, one),
     )  # fmt: skip
 
@@ -172,10 +172,10 @@ def _source(model: FidelityModel, one: IndicatorFound) -> str | None:
 
 
 def _requirement(told: Told, result: Fidelity, one: IndicatorFound, requirement: RequirementFound) -> Row:
-    place = (*_place(told, result, one, requirement, "requirement"), *_blank(_INDICATOR))
+    place = (*_place(told, result, one, requirement, "requirement"), *blank(_INDICATOR))
     source = told.model.indicators[one.name].requirements[requirement.name].source
     if not requirement.found:
-        return *place, None, "not_measured", *_blank(_EVIDENCE[2:]), None, source
+        return *place, None, "not_measured", *blank(_EVIDENCE[2:]), None, source
     first = requirement.found[0]
     provisional, of_limits = _last(first)
     return *place, requirement.score, requirement.why, *_found(first), provisional, of_limits or source
@@ -191,10 +191,6 @@ def _found(one: Found) -> tuple[Cell, ...]:
 
 def _last(one: Found) -> tuple[Cell, Cell]:
     return int(one.provisional), one.source
-
-
-def _blank(fields: Sequence[Field]) -> Row:
-    return (None,) * len(fields)
 
 
 def _chart(told: Told) -> Chart:

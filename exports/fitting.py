@@ -38,6 +38,11 @@ def fitting(value: Cell) -> tuple[Cell, str | None]:
     return value, None
 
 
+def for_xml(words: str) -> str:
+    """Words of a definition as XML can hold them, however long."""
+    return _ILLEGAL.sub(REPLACEMENT, words)
+
+
 def _text(value: str) -> tuple[str, str | None]:
     value, replaced = _ILLEGAL.subn(REPLACEMENT, value)
     said = [f"signs that no workbook can hold, replaced by {REPLACEMENT}: {replaced}"] if replaced else []

@@ -16,7 +16,7 @@ from exports.path import Found, Path
 from exports.tables import Field, Row, Spool, Table
 from survey.instruments.code_books.collection import read_code_books
 from survey.instruments.code_books.model import CodeBook
-from survey.instruments.code_books.reading import OWN
+from survey.instruments.code_books.reading import OWN, OWN_COLOUR
 from survey.instruments.kinds.open import Open
 from survey.instruments.library import Library
 from survey.instruments.protocols.model import said
@@ -35,7 +35,6 @@ BLIND = (
     "two are done with the answer. A file made on the command line has everything.",
     "Each coder who is done with an answer and gave no code to it has a row without a code.",
 )
-OWN_COLOUR = "#55646a"
 
 
 @dataclass(frozen=True)

@@ -68,19 +68,13 @@ def sources(collected: Collected) -> Iterator[Source]:
         parts, begins, replaced, length = [], {}, [], 0
         for unit, words in one.answers:
             heading = f"{texts[units[unit].key].words} [{unit}]\n"
-            kept, change = _plain(words)
+            kept, change = csv_zip.plain_signs(words)
             begins[unit] = length + len(heading)
             parts += [heading, kept, "\n\n"]
             length += len(heading) + len(kept) + 2
             if change is not None:
                 replaced.append(unit)
         yield Source(one, "".join(parts), begins, tuple(replaced))
-
-
-def _plain(words: str) -> tuple[str, str | None]:
-    """Words as a text file holds them, sign for sign."""
-    kept, change = csv_zip.plain_signs(words)
-    return kept, change
 
 
 class _Guids:
@@ -250,7 +244,7 @@ def _passages_changed(
             one.findtext("q:Description", "", _IN),
         )  # fmt: skip
         due = (
-            _plain(answers[given.unit][given.first : given.beyond])[0], guids.of("code", given.code),
+            csv_zip.plain_signs(answers[given.unit][given.first : given.beyond])[0], guids.of("code", given.code),
             guids.of("user", given.coder), str(memo or ""),
         )  # fmt: skip
         if said != due or said[1] not in codes:

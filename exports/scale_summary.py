@@ -17,9 +17,8 @@ from exports.tables import ROW, Field, Formula, Row, formula, rounded
 from exports.variables import Merged
 from survey.answers.missing import State
 from survey.instruments.texts import Texts
-from survey.measures.change import LEAST_FOR_ALPHA
 from survey.measures.description import described
-from survey.measures.reliability import FEW, alpha
+from survey.measures.reliability import FEW, LEAST_FOR_ALPHA, alpha
 from survey.measures.scales import Scored, ends, item_ends
 
 SAID = (

@@ -79,6 +79,11 @@ def rounded(fields: Iterable[Field], three: Sequence[str] = ()) -> tuple[Field, 
     )
 
 
+def blank(fields: Sequence[Field]) -> Row:
+    """The cells of these fields, with nothing in them."""
+    return (None,) * len(fields)
+
+
 @dataclass(frozen=True)
 class Series:
     """What a chart draws of one field: a mark for each row, or a line through all, such as a cut-off.

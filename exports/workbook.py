@@ -14,6 +14,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from exports.fitting import fitting
 from exports.native_charts import add_charts
 from exports.sheet_stream import Styles, letters
 from exports.tables import Chart, Field
@@ -64,7 +65,7 @@ def frame(sheets: Sequence[Sheet], title: str) -> Frame:
     """An .xlsx package with these sheets in order, as xl/worksheets/sheet1.xml and on."""
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    workbook.properties.title = title
+    workbook.properties.title = str(fitting(title)[0] or "")
     workbook.properties.creator = "Krachtmeting"
     for sheet in sheets:
         _furnish(workbook.create_sheet(sheet.name), sheet)

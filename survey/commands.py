@@ -181,7 +181,8 @@ def export(
     language: str | None,
 ) -> None:
     """Write the responses of a study to OUT, and read them back: an .xlsx workbook, a .zip of CSV files, a .sav.zip of
-    files for SPSS, a .dta.zip of files for Stata, or an .xml that describes them by DDI."""
+    files for SPSS, a .dta.zip of files for Stata, an .xml that describes them by DDI, or a .qdpx of open answers with
+    their codes."""
     settings = settings_here()
     database, library = database_of(settings), library_of(settings)
     suffix = suffix_of(out.name)

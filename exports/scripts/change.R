@@ -157,7 +157,7 @@ for (score in unique(printed$score[printed$part == "between"])) {
   computed[rows] <- between(score, printed$arm[rows], printed$reference[rows[1]])
 }
 
-# Holm over the family: every outcome's p, and of the arms each outcome's first.
+# Holm over the family: every outcome's p, and of the arms that of every outcome and arm.
 holm <- function(from, to, rows) {
   values <- sapply(rows, function(i) computed[[i]][[from]])
   for (k in seq_along(rows)) computed[[rows[k]]][[to]] <<- p.adjust(values, "holm")[k]
@@ -166,7 +166,6 @@ all_rows <- which(printed$part == "all")
 holm("p", "p_holm", all_rows)
 holm("wilcoxon_p", "wilcoxon_p_holm", all_rows)
 arm_rows <- which(printed$part == "between")
-arm_rows <- arm_rows[!duplicated(printed$score[arm_rows])]
 if (length(arm_rows)) holm("adjusted_p", "adjusted_p_holm", arm_rows)
 
 # What lies half-way goes to the even digit; what differs in the tenth decimal is the same.

@@ -15,6 +15,7 @@ class Contrast:
     """One arm against the reference: the difference in change, adjusted for the first measurement.
 
     `raw` is the plain difference between the two mean changes. `n` people in the arm, `reference_n` in the other.
+    `holm`: p over a family of outcomes and all their contrasts, where there is one.
     """
 
     arm: str
@@ -26,6 +27,7 @@ class Contrast:
     t: float
     p: float
     raw: float
+    holm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

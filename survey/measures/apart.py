@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from survey.measures.estimate import LEVEL, UNKNOWN, Estimate, around, spread
+from survey.measures.description import standard_deviation
+from survey.measures.estimate import LEVEL, UNKNOWN, Estimate, around
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,11 @@ def apart(group: Sequence[float], other: Sequence[float], level: float = LEVEL) 
     n, m = len(group), len(other)
     mean = math.fsum(group) / n if n else None
     other_mean = math.fsum(other) / m if m else None
-    sd, other_sd = spread(list(group)), spread(list(other))
+    sd, other_sd = standard_deviation(group), standard_deviation(other)
     if mean is None or other_mean is None:
         return Apart(n, mean, sd, m, other_mean, other_sd, UNKNOWN, None, None)
     distance = mean - other_mean
-    if sd is None or other_sd is None or sd + other_sd < 1e-9:
+    if sd is None or other_sd is None or not (sd or other_sd):
         return Apart(n, mean, sd, m, other_mean, other_sd, Estimate(distance), None, None)
     one, two = sd**2 / n, other_sd**2 / m
     df = (one + two) ** 2 / (one**2 / (n - 1) + two**2 / (m - 1))

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from survey.instruments.model import Instrument
 from survey.measures.ancova import Ancova, ancova
-from survey.measures.estimate import LEVEL, spread
+from survey.measures.description import standard_deviation
+from survey.measures.estimate import LEVEL
 from survey.measures.family import Better, Outcomes, Score, undeclared
 from survey.measures.holm import holm
 from survey.measures.lost import Lost, lost
 from survey.measures.measurement import Measurement, by_subject
 from survey.measures.paired import Paired, paired
 from survey.measures.power import ALPHA, POWER, detectable_between, detectable_paired
-from survey.measures.reliability import Alpha, alpha
+from survey.measures.reliability import LEAST_FOR_ALPHA, Alpha, alpha
 from survey.measures.reliable_change import ReliableChange, reliable_change
 from survey.measures.scales import item_values
 from survey.measures.signed_rank import SignedRank, signed_rank
-
-LEAST_FOR_ALPHA = 10
-"""With fewer people alpha is too uncertain to judge single persons by."""
 
 
 class Person(NamedTuple):
@@ -65,7 +63,7 @@ class OutcomeChange:
     is the declared analysis, prorated scores included. `holm` is p of its t over the family, `holm_ranks` that of
     Wilcoxon. `strict`: only where all items were answered, both times. `alone`: only where nobody interpreted, either
     time. `reliable.people` stands in the order of `people`. `by_arm` has the arms where they are compared; `ancova`
-    each against the last of them, `ancova_holm` p of its first contrast over the family.
+    each against the last of them, with p over the family.
     """
 
     score: str
@@ -84,7 +82,6 @@ class OutcomeChange:
     reliable: ReliableChange | None
     by_arm: Mapping[str, Paired]
     ancova: Ancova | None
-    ancova_holm: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,8 @@ class Detectable:
     """What `n` pairs can show with this power: the smallest change in standard deviations of the changes.
 
     `at_alpha` for one outcome by itself, `at_first_step` at the first step of Holm over `family` outcomes. `between`:
-    the smallest difference between two arms of these `sizes`, in standard deviations of the scores, without covariate.
+    the smallest difference between two arms of these `sizes`, in standard deviations of the scores, without covariate;
+    `between_first_step` the same at the first step of Holm.
     """
 
     n: int
@@ -103,6 +101,7 @@ class Detectable:
     at_first_step: float | None
     sizes: tuple[int, int] | None
     between: float | None
+    between_first_step: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +196,7 @@ def _detectable(n: int, family: int, sizes: tuple[int, int] | None) -> Detectabl
         detectable_paired(n, alpha=first_step),
         sizes,
         detectable_between(*sizes) if sizes else None,
+        detectable_between(*sizes, alpha=first_step) if sizes else None,
     )
 
 
@@ -225,7 +225,7 @@ def _outcome(
             alone.append((before, after))
     pairs = [(person.before, person.after) for person in people]
     at_first = [score.value for one in firsts.values() if (score := one.scores.get(name)) and score.value is not None]
-    sd, trust = spread(at_first), _trust(name, declared, instrument, firsts.values())
+    sd, trust = standard_deviation(at_first), _trust(name, declared, instrument, firsts.values())
     return OutcomeChange(
         score=name,
         better=declared.better,
@@ -243,7 +243,6 @@ def _outcome(
         reliable=reliable_change(pairs, sd, trust.value, declared.better),
         by_arm={arm: _of_pairs([(one.before, one.after) for one in people if one.arm == arm], level) for arm in arms},
         ancova=_between(people, arms, level),
-        ancova_holm=None,
     )
 
 
@@ -291,8 +290,13 @@ def _over_the_family(found: Sequence[OutcomeChange]) -> list[OutcomeChange]:
     """The same outcomes, each p corrected over all of them."""
     of_t = holm([one.paired.p for one in found])
     of_ranks = holm([one.ranks.p for one in found])
-    of_arms = holm([one.ancova.contrasts[0].p if one.ancova else None for one in found])
+    of_arms = iter(holm([contrast.p for one in found if one.ancova for contrast in one.ancova.contrasts]))
     return [
-        replace(one, holm=t, holm_ranks=ranks, ancova_holm=arms)
-        for one, t, ranks, arms in zip(found, of_t, of_ranks, of_arms, strict=True)
+        replace(one, holm=t, holm_ranks=ranks, ancova=_corrected(one.ancova, of_arms))
+        for one, t, ranks in zip(found, of_t, of_ranks, strict=True)
     ]
+
+
+def _corrected(found: Ancova | None, ps: Iterator[float | None]) -> Ancova | None:
+    """The same with the next of these p for each of its contrasts."""
+    return found and replace(found, contrasts=tuple(replace(one, holm=next(ps)) for one in found.contrasts))

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+
+NOTHING = 1e-9
+"""A spread below this is none: what is left of equal values after computing."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,14 @@ def described(values: Iterable[float | None]) -> Description:
     n = len(found)
     if not n:
         return Description(0, None, None, None, None, None)
-    sd = float(found.std(ddof=1)) if n > 1 else None
-    # Rounding must not make of equal figures different ones.
-    sd = 0.0 if sd is not None and found.min() == found.max() else sd
-    return Description(n, float(found.mean()), sd, float(np.median(found)), float(found.min()), float(found.max()))
+    lowest, highest = float(found.min()), float(found.max())
+    return Description(n, float(found.mean()), standard_deviation(found), float(np.median(found)), lowest, highest)
+
+
+def standard_deviation(values: npt.ArrayLike) -> float | None:
+    """The standard deviation, over n - 1; None below two values, and 0 where all are equal."""
+    found = np.asarray(values, dtype=float)
+    if len(found) < 2:
+        return None
+    sd = float(found.std(ddof=1))
+    return sd if sd > NOTHING else 0.0

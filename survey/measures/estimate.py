@@ -10,7 +10,6 @@ from scipy.special import chdtri, nctdtrinc, stdtr, stdtrit
 LEVEL = 0.95
 """How often an interval made in this way holds the true value."""
 
-
 FAR = 1000.0
 """Beyond this t, an interval of a d is computed in another way."""
 
@@ -58,11 +57,3 @@ def noncentral(t: float, df: float, level: float = LEVEL) -> tuple[float, float]
         low, high = sorted(ends)
         return low, high
     return float(nctdtrinc(df, 1 - tail, t)), float(nctdtrinc(df, tail, t))
-
-
-def spread(values: list[float]) -> float | None:
-    """The standard deviation with n - 1; None below two values."""
-    if len(values) < 2:
-        return None
-    mean = math.fsum(values) / len(values)
-    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from survey.measures.description import standard_deviation
 from survey.measures.estimate import LEVEL, UNKNOWN, Estimate, around, noncentral, two_sided
 
 LEAST = 2
 """Below two pairs there is no spread, so no interval."""
-
-NOTHING = 1e-9
-"""A spread below this is none: what is left of equal values after computing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +57,8 @@ def paired(before: Sequence[float], after: Sequence[float], level: float = LEVEL
         moved = UNKNOWN if one is None or two is None else Estimate(two - one)
         return Paired(n, one, None, two, None, moved, None, None, None, None, None, UNKNOWN, UNKNOWN)
     moves = second - first
-    mean, sd, df = float(moves.mean()), _sd(moves), n - 1
-    before_sd, after_sd = _sd(first), _sd(second)
+    mean, df = float(moves.mean()), n - 1
+    sd, before_sd, after_sd = (standard_deviation(values) or 0.0 for values in (moves, first, second))
     error, average = sd / math.sqrt(n), math.sqrt((before_sd**2 + after_sd**2) / 2)
     t = mean / error if sd else None
     return Paired(
@@ -83,11 +81,6 @@ def paired(before: Sequence[float], after: Sequence[float], level: float = LEVEL
 def _in_units(t: float, df: int, unit: float, level: float) -> Estimate:
     low, high = noncentral(t, df, level)
     return Estimate(t * unit, low * unit, high * unit)
-
-
-def _sd(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
-    found = float(values.std(ddof=1))
-    return found if found > NOTHING else 0.0
 
 
 def _correlation(

@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from scipy.special import nctdtr, stdtrit
+import numpy as np
+from scipy.special import chdtr, nctdtr, stdtrit
 
 ALPHA = 0.05
 POWER = 0.8
@@ -20,8 +21,9 @@ POWER = 0.8
 LARGEST = 100_000
 """More people than this are not looked for."""
 
-FARTHEST = 37.0
-"""Beyond this noncentrality a difference is always found."""
+_ERRORS = np.linspace(-9, 9, 8001)
+_CHANCES = np.exp(-_ERRORS * _ERRORS / 2) * (_ERRORS[1] - _ERRORS[0]) / math.sqrt(2 * math.pi)
+"""Standard normal errors, and the chance of each."""
 
 
 def power_paired(d: float, n: int, alpha: float = ALPHA) -> float:
@@ -65,10 +67,16 @@ def needed_between(d: float, power: float = POWER, alpha: float = ALPHA, r: floa
 
 def _power(noncentrality: float, df: int, alpha: float) -> float:
     distance = abs(noncentrality)
-    if distance > FARTHEST:
-        return 1.0
     bound = float(stdtrit(df, 1 - alpha / 2))
-    return float(1 - nctdtr(df, distance, bound) + nctdtr(df, distance, -bound))
+    found = float(1 - nctdtr(df, distance, bound) + nctdtr(df, distance, -bound))
+    # Far out, nctdtr says nothing, also where a study of two or three people would still miss the difference.
+    return found if math.isfinite(found) else min(1.0, _beyond(distance, df, bound) + _beyond(-distance, df, bound))
+
+
+def _beyond(noncentrality: float, df: int, bound: float) -> float:
+    """The chance of a t beyond a bound: over all errors, that the standard deviation is small enough for it."""
+    over = np.maximum(noncentrality + _ERRORS, 0) / bound
+    return float(np.sum(_CHANCES * chdtr(df, df * over * over)))
 
 
 def _smallest(chance: Callable[[float], float], power: float) -> float | None:

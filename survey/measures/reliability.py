@@ -12,6 +12,8 @@ from scipy.special import fdtri
 FEW = 30
 """With fewer people than this the interval is so wide that alpha says little: it is told beside the figure."""
 
+LEAST_FOR_ALPHA = 10
+"""With fewer people than this it is told nowhere, and nobody is judged by it: one person more would turn it round."""
 
 Table = Sequence[Sequence[float | None]] | Any
 """A row for each person with a value for each item, turned back; None, or NaN in an array, where there is no answer."""

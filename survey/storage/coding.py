@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from survey.instruments.code_books.model import CodeBook
@@ -53,11 +53,6 @@ def read(
         chosen.append(Response.instrument == instrument)
     if response_id is not None:
         chosen.append(Response.id == response_id)
-    return read_where(session, viewer, chosen)
-
-
-def read_where(session: Session, viewer: int | None, chosen: Sequence[ColumnElement[bool]]) -> Codings:
-    """The codings of the responses that meet these conditions, as `viewer` may see them; None: all."""
     passages = select(CodedPassage).join(Response, CodedPassage.response_id == Response.id)
     passages = passages.where(CodedPassage.removed_at.is_(None), *chosen)
     marks: Any = select(CodedAnswer.response_id, CodedAnswer.unit, CodedAnswer.wording, CodedAnswer.coder_id)
@@ -190,10 +185,11 @@ def _short(title: str, taken: Collection[str]) -> str:
     return found
 
 
-def begun(session: Session, study_id: int) -> dict[str, int]:
-    """Instrument -> in how many of its open answers anybody is done: nothing of what they gave."""
+def begun(session: Session, study_id: int, teams: Scope = None) -> dict[str, int]:
+    """Instrument -> in how many of its open answers in these teams anybody is done: nothing of what they gave."""
     query: Any = select(Response.instrument, func.count()).join(CodedAnswer, CodedAnswer.response_id == Response.id)
-    query = query.where(Response.study_id == study_id, CodedAnswer.reopened_at.is_(None))
+    query = query.where(Response.study_id == study_id, in_teams(Response.team_id, teams))
+    query = query.where(CodedAnswer.reopened_at.is_(None))
     return {row[0]: row[1] for row in session.execute(query.group_by(Response.instrument))}
 
 

@@ -13,9 +13,11 @@ from sqlalchemy import ColumnElement, Delete, ScalarSelect, Update, delete, func
 from sqlalchemy.orm import Session
 
 from survey.storage import downloads, identities
+from survey.storage.consents import purposes_of
 from survey.storage.course import set_status
 from survey.storage.downloads import Held
 from survey.storage.protocols import protocol_of
+from survey.storage.quotes import PURPOSE
 from survey.storage.tables import (
     Change,
     CodedAnswer,
@@ -88,10 +90,12 @@ def erase(session: Session, participant_id: int, by: int | None, now: datetime.d
         "identity": int(identities.destroy(session, participant)),
         "links": _remove_links(session, participant_id),
     }
+    was_quoted = _was_quoted(session, participant_id, mine)
     # Being quoted was agreed to as well, and that was taken back, also where answers stay.
     figures["quotes"] = _remove_quotes(session, mine)
     figures |= {"kept": len(held)} if stays else _remove_answers(session, mine)
-    why: downloads.Why = "erased_kept" if stays else "erased"
+    # A file with a quote must go, also where the answers in it may stay.
+    why: downloads.Why = "erased_kept" if stays and not was_quoted else "erased"
     # Files of a study with a protocol list all participants, with more than the stub has.
     listed = participant.registered_at if protocol_of(session, participant.study_id) else None
     files = downloads.supersede(session, participant.study_id, held, why, now, listed_since=listed)
@@ -108,6 +112,16 @@ def _held(session: Session, mine: ColumnElement[bool]) -> list[Held]:
 def _remove_links(session: Session, participant_id: int) -> int:
     tasks = select(Task.id).where(Task.participant_id == participant_id)
     return _done(session, delete(PersonalLink).where(PersonalLink.task_id.in_(tasks)))
+
+
+def _was_quoted(session: Session, participant_id: int, mine: ColumnElement[bool]) -> bool:
+    """Whether a quote may have left the server: one was made anonymous, and being quoted was once agreed to."""
+    consents = session.scalars(select(Consent).where(Consent.participant_id == participant_id))
+    if not any(PURPOSE in purposes_of(one) for one in consents):
+        return False
+    passages = select(CodedPassage.id).join(Response, CodedPassage.response_id == Response.id).where(mine)
+    quoted = select(Quote.id).where(Quote.passage_id.in_(passages), Quote.anonymised.is_(True)).limit(1)
+    return session.scalar(quoted) is not None
 
 
 def _remove_quotes(session: Session, mine: ColumnElement[bool]) -> int:

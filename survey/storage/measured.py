@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -13,13 +13,11 @@ from sqlalchemy.orm import Session, aliased
 from survey.instruments.library import Library
 from survey.measures.measurement import Measurement, Measurer, Subject
 from survey.storage.meetings import not_about
-from survey.storage.reading import BATCH, AnySelect
+from survey.storage.reading import AnySelect
+from survey.storage.remembered import Made, Remembered
 from survey.storage.scopes import Scope, in_teams
 from survey.storage.subjects import SUBJECT, with_subjects
 from survey.storage.tables import Participant, Person, Response, Segment, Team, Visit, Wave
-
-MOST_KEPT = 50_000
-"""So many responses are remembered at most, at two to four kilobytes each."""
 
 
 class _Row(NamedTuple):
@@ -34,19 +32,11 @@ class _Row(NamedTuple):
     subject: Subject
 
 
-class _Kept(NamedTuple):
-    """A measurement, and the version of the response of which it is."""
-
-    version: int
-    measurement: Measurement
-
-
 class Measures:
     """The measurements of responses, made when first looked at and again when a response has changed."""
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most = most
-        self._kept: dict[tuple[int, str], dict[str, _Kept]] = {}
+    def __init__(self) -> None:
+        self._remembered: Remembered[Measurement] = Remembered()
 
     def read(
         self,
@@ -65,29 +55,11 @@ class Measures:
         query = _listed(study_id, instrument).where(in_teams(Response.team_id, teams), not_about(but_meetings))
         rows = [_row(row) for row in session.execute(query)]
         rows = [row for row in rows if row.instrument_version in measurers]
-        place = (study_id, instrument)
-        before = self._kept.get(place, {})
-        there: dict[str, _Kept] = {}
-        new = []
-        for row in rows:
-            kept = before.get(row.token)
-            if kept is None or kept.version < row.version:
-                new.append(row)
-            else:
-                there[row.token] = kept
-        for start in range(0, len(new), BATCH):
-            there.update(_measured(session, new[start : start + BATCH], measurers))
-        self._keep(place, there if teams is None and not but_meetings else before | there)
-        return [_of(row.subject, there[row.token].measurement) for row in rows if row.token in there]
-
-    def _keep(self, place: tuple[int, str], kept: dict[str, _Kept]) -> None:
-        """Remember these, and let go of the instruments at which nobody looked for the longest time."""
-        others = {one: rows for one, rows in self._kept.items() if one != place}
-        room = self._most - len(kept)
-        while others and sum(map(len, others.values())) > room:
-            del others[next(iter(others))]
-        # Replaced as a whole, since other threads may be reading.
-        self._kept = others | {place: kept}
+        there = self._remembered.of(
+            (study_id, instrument), rows, lambda new: _measured(session, new, measurers),
+            every=teams is None and not but_meetings,
+        )  # fmt: skip
+        return [_of(row.subject, there[row.token]) for row in rows if row.token in there]
 
 
 def _of(subject: Subject, measurement: Measurement) -> Measurement:
@@ -112,13 +84,12 @@ def _row(row: Any) -> _Row:
     return _Row._make((*row[:6], Subject._make(row[6:])))
 
 
-def _measured(session: Session, rows: Sequence[_Row], measurers: dict[int, Measurer]) -> dict[str, _Kept]:
-    """The measurements of some hundreds of responses, by token. One that was erased since is left out."""
+def _measured(session: Session, rows: Sequence[_Row], measurers: dict[int, Measurer]) -> Iterator[Made[Measurement]]:
+    """The measurements of some hundreds of responses. One that was erased since is left out."""
     ids = [row.id for row in rows]
     query = select(Response.id, Response.version, Response.document).where(Response.id.in_(ids))
     documents = {row.id: row for row in session.execute(query)}
     interpreted = _interpreted(session, ids)
-    found = {}
     for row in (row for row in rows if row.id in documents):
         # A save between the two queries is in the document: its version is the one that counts.
         _, version, document = documents[row.id]
@@ -126,8 +97,7 @@ def _measured(session: Session, rows: Sequence[_Row], measurers: dict[int, Measu
             row.token, row.wave, row.subject, json.loads(document)["answers"],
             mode=row.mode, interpreted=row.id in interpreted,
         )  # fmt: skip
-        found[row.token] = _Kept(version, measurement)
-    return found
+        yield Made(row.token, version, measurement)
 
 
 def _interpreted(session: Session, ids: Sequence[int]) -> set[int]:

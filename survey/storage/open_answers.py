@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -15,13 +15,11 @@ from survey.instruments.library import Library
 from survey.instruments.model import Instrument
 from survey.measures.coding import Spot, wording_of
 from survey.storage.meetings import not_about
-from survey.storage.reading import BATCH, AnySelect
+from survey.storage.reading import AnySelect
+from survey.storage.remembered import Made, Remembered
 from survey.storage.scopes import Scope, in_teams
 from survey.storage.subjects import SUBJECT, with_subjects
 from survey.storage.tables import Change, Response, Wave
-
-MOST_KEPT = 50_000
-"""So many responses are remembered at most, at one to four kilobytes each: fingerprints, and no words."""
 
 
 def open_units(instrument: Instrument) -> list[str]:
@@ -58,17 +56,14 @@ class _Row(NamedTuple):
     subject: str
 
 
-class _Kept(NamedTuple):
-    version: int
-    spots: tuple[Spot, ...]
-
-
 class OpenAnswers:
-    """Where the open answers are: found when first looked for, and again when a response has changed."""
+    """Where the open answers are: found when first looked for, and again when a response has changed.
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most = most
-        self._kept: dict[tuple[int, str], dict[str, _Kept]] = {}
+    Fingerprints are remembered, and no words.
+    """
+
+    def __init__(self) -> None:
+        self._remembered: Remembered[tuple[Spot, ...]] = Remembered()
 
     def read(
         self,
@@ -95,43 +90,30 @@ class OpenAnswers:
         query = query.where(Response.submitted_at.is_not(None), in_teams(Response.team_id, teams))
         query = query.where(not_about(but_meetings)).order_by(SUBJECT, Wave.position, Response.id)
         rows = [row for row in map(_Row._make, session.execute(query)) if row.instrument_version in versions]
-        kept = self._found(session, (study_id, instrument), rows, versions)
-        if teams is None and not but_meetings:
-            # What was erased is forgotten at the next look at all.
-            kept = {row.token: kept[row.token] for row in rows if row.token in kept}
-            self._kept = self._kept | {(study_id, instrument): kept}
+        there = self._remembered.of(
+            (study_id, instrument), rows, lambda new: _spots(session, new, versions),
+            every=teams is None and not but_meetings,
+        )  # fmt: skip
         questions = dict.fromkeys(name for one in versions.values() for name in open_units(one))
         found: dict[str, list[OpenAnswer]] = {name: [] for name in questions if unit in ("", name)}
         for row in rows:
-            if row.token in kept and wave in ("", row.wave):
-                for spot in kept[row.token].spots:
+            if row.token in there and wave in ("", row.wave):
+                for spot in there[row.token]:
                     if spot.unit in found:
                         found[spot.unit].append(OpenAnswer(spot, row.token, row.subject, row.wave))
         return [one for answers in found.values() for one in answers]
 
-    def _found(
-        self, session: Session, place: tuple[int, str], rows: Sequence[_Row], versions: dict[int, Instrument]
-    ) -> dict[str, _Kept]:
-        before = self._kept.get(place, {})
-        new = [row for row in rows if (known := before.get(row.token)) is None or known.version < row.version]
-        there = dict(before)
-        units = {number: open_units(one) for number, one in versions.items()} if new else {}
-        for start in range(0, len(new), BATCH):
-            batch = {row.id: row for row in new[start : start + BATCH]}
-            query = select(Response.id, Response.version, Response.document).where(Response.id.in_(batch))
-            for one, version, document in session.execute(query):
-                row = batch[one]
-                number = row.instrument_version
-                said = _said(versions[number], units[number], json.loads(document)["answers"])
-                there[row.token] = _Kept(
-                    version, tuple(Spot(one, name, wording_of(words)) for name, words in said.items())
-                )
-        others = {one: known for one, known in self._kept.items() if one != place}
-        while others and sum(map(len, others.values())) > self._most - len(there):
-            del others[next(iter(others))]
-        # Replaced as a whole, since other threads may be reading.
-        self._kept = others | {place: there if len(there) <= self._most else {}}
-        return there
+
+def _spots(session: Session, rows: Sequence[_Row], versions: dict[int, Instrument]) -> Iterator[Made[tuple[Spot, ...]]]:
+    """Where the open answers of some hundreds of responses are. One that was erased since is left out."""
+    units = {number: open_units(one) for number, one in versions.items()}
+    listed = {row.id: row for row in rows}
+    query = select(Response.id, Response.version, Response.document).where(Response.id.in_(listed))
+    for one, version, document in session.execute(query):
+        number = listed[one].instrument_version
+        said = _said(versions[number], units[number], json.loads(document)["answers"])
+        spots = tuple(Spot(one, name, wording_of(words)) for name, words in said.items())
+        yield Made(listed[one].token, version, spots)
 
 
 def words_of(session: Session, spots: Iterable[Spot]) -> dict[Spot, str]:

@@ -117,7 +117,7 @@ def _condition(name: str, value: str) -> ColumnElement[bool]:
     return conditions[name]()
 
 
-def instruments(session: Session, study_id: int) -> list[str]:
-    """The instruments of which a study has responses."""
-    query = select(Response.instrument).where(Response.study_id == study_id).distinct()
-    return list(session.scalars(query.order_by(Response.instrument)))
+def instruments(session: Session, study_id: int, teams: Scope = None) -> list[str]:
+    """The instruments of which a study has responses within these teams (None: all)."""
+    query = select(Response.instrument).where(Response.study_id == study_id, in_teams(Response.team_id, teams))
+    return list(session.scalars(query.distinct().order_by(Response.instrument)))

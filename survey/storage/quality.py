@@ -15,17 +15,13 @@ from survey.instruments.library import Library
 from survey.measures.quality import Digest, Digester, Save
 from survey.storage.meetings import not_about
 from survey.storage.reading import AnySelect
+from survey.storage.remembered import MOST_KEPT, Made, Remembered
 from survey.storage.scopes import Scope, in_teams
 from survey.storage.subjects import SUBJECT, with_subjects
 from survey.storage.tables import Response, Segment, Visit, Wave
 
-BATCH = 500
-
 _PLAIN = DateTime(timezone=True)
 """Moments as the database gives them. Only the seconds between two of them count, so their zone need not be set."""
-
-MOST_KEPT = 50_000
-"""So many responses are remembered at most, at one to two kilobytes each."""
 
 
 class Size(NamedTuple):
@@ -96,13 +92,6 @@ def listed(session: Session, which: Which) -> list[Listed]:
     return [Listed(*row) for row in session.execute(query.order_by(Response.id.desc()))]
 
 
-class _Kept(NamedTuple):
-    """A digest, and the version of the response of which it is."""
-
-    version: int
-    digest: Digest
-
-
 class Digests:
     """The digests of responses, made when first looked at and again when a response has changed.
 
@@ -111,8 +100,7 @@ class Digests:
     """
 
     def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most = most
-        self._kept: dict[tuple[int, str], dict[str, _Kept]] = {}
+        self._remembered: Remembered[Digest] = Remembered(most)
 
     def looked(self, session: Session, library: Library, which: Which) -> list[Looked]:
         """These responses as `listed` gives them, each with its digest.
@@ -121,33 +109,16 @@ class Digests:
         """
         versions = {one.version: one for one in library.versions(which.instrument)}
         rows = [row for row in listed(session, which) if row.instrument_version in versions]
-        # By token: the number of a response that was erased can come back, as that of another one.
-        place = (which.study_id, which.instrument)
-        before = self._kept.get(place, {})
-        there = {
-            row.token: kept
-            for row in rows
-            if (kept := before.get(row.token)) is not None and kept.version >= row.version
-        }
         digesters = {version: Digester(versions[version]) for version in {row.instrument_version for row in rows}}
-        new = [row for row in rows if row.token not in there]
-        for start in range(0, len(new), BATCH):
-            there.update(_read(session, new[start : start + BATCH], digesters))
-        self._keep(place, before | there if which.narrowed else there)
-        return [Looked(row, there[row.token].digest) for row in rows if row.token in there]
-
-    def _keep(self, place: tuple[int, str], kept: dict[str, _Kept]) -> None:
-        """Remember these, and let go of the instruments at which nobody looked for the longest time."""
-        others = {one: digests for one, digests in self._kept.items() if one != place}
-        room = self._most - len(kept)
-        while others and sum(map(len, others.values())) > room:
-            del others[next(iter(others))]
-        # Replaced as a whole, since other threads may be reading.
-        self._kept = others | {place: kept}
+        there = self._remembered.of(
+            (which.study_id, which.instrument), rows, lambda new: _read(session, new, digesters),
+            every=not which.narrowed,
+        )  # fmt: skip
+        return [Looked(row, there[row.token]) for row in rows if row.token in there]
 
 
-def _read(session: Session, rows: Sequence[Listed], digesters: dict[int, Digester]) -> Iterator[tuple[str, _Kept]]:
-    """What there is to remember of each of these responses, by token. There may be some hundreds.
+def _read(session: Session, rows: Sequence[Listed], digesters: dict[int, Digester]) -> Iterator[Made[Digest]]:
+    """What there is to remember of each of these responses. There may be some hundreds.
 
     One that was erased since it was listed is left out.
     """
@@ -168,7 +139,7 @@ def _read(session: Session, rows: Sequence[Listed], digesters: dict[int, Digeste
             saves.get(row.id, ()),
             interpreted=row.id in interpreted,
         )
-        yield row.token, _Kept(version, digest)
+        yield Made(row.token, version, digest)
 
 
 def _interpreting(session: Session, ids: Sequence[int]) -> set[tuple[int, int]]:

@@ -6,17 +6,15 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.planning.due import Standing
+from survey.storage.reading import AnySelect
 from survey.storage.scopes import Scope, in_teams
 from survey.storage.standings import standing_of
 from survey.storage.tables import Response, Segment, Task, Team, Visit, Wave
-
-AnySelect = Any
 
 
 @dataclass(frozen=True)

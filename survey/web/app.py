@@ -34,19 +34,19 @@ from survey.web.fieldwork import (
 )
 from survey.web.filling_in import alone_words, interview, prepared, saving, setting, show_card, sound
 from survey.web.reports import agreement as report_agreement
-from survey.web.reports import answer as report_answer
 from survey.web.reports import change as report_change
-from survey.web.reports import code_book as report_code_book
-from survey.web.reports import coding_compared as report_coding_compared
 from survey.web.reports import feedback, poster
 from survey.web.reports import fidelity as report_fidelity
-from survey.web.reports import open_answers as report_open_answers
 from survey.web.reports import pages as report_pages
 from survey.web.reports import planner as report_planner
-from survey.web.reports import quotes as report_quotes
 from survey.web.reports import report as report_all
 from survey.web.reports import response as report_response
 from survey.web.reports import scales as report_scales
+from survey.web.reports.coding import answer as report_answer
+from survey.web.reports.coding import code_book as report_code_book
+from survey.web.reports.coding import coding_compared as report_coding_compared
+from survey.web.reports.coding import open_answers as report_open_answers
+from survey.web.reports.coding import quotes as report_quotes
 from survey.web.research import downloads, locking, progress, quality, queries, trail
 from survey.web.second_screen import screen, screen_tools
 from survey.web.server import Server

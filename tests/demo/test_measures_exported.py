@@ -20,8 +20,9 @@ from exports.formats import write
 from exports.tables import Cell
 from survey.answers.missing import State
 from survey.measures.agreement import agreement
-from survey.measures.change import LEAST_FOR_ALPHA, change
+from survey.measures.change import change
 from survey.measures.quality import together
+from survey.measures.reliability import LEAST_FOR_ALPHA
 from survey.measures.scale_table import scale_table
 from survey.measures.speed import times
 from survey.storage.agreed import observed

@@ -81,7 +81,7 @@ def test_arms_stand_behind_the_whole_each_by_itself_and_beside_the_comparison(
     ]
     assert rows[1]["difference"] == pytest.approx(outcome.by_arm["new"].difference.value)
     assert rows[3]["adjusted"] == pytest.approx(outcome.ancova.contrasts[0].adjusted.value)
-    assert rows[3]["adjusted_p_holm"] == outcome.ancova_holm
+    assert rows[3]["adjusted_p_holm"] == outcome.ancova.contrasts[0].holm
 
 
 def test_nobody_at_both_moments_is_said_in_words(fieldwork: Fieldwork, spools: tuple[Spool, Spool]) -> None:

@@ -76,3 +76,16 @@ def test_a_category_that_got_lost_is_found(described: Fieldwork, monkeypatch: py
     with pytest.raises(Differs) as found:
         described.export("out.xml")
     assert (found.value.table, found.value.cell) == ("data.csv", "housed")
+
+
+def test_signs_that_xml_forbids_are_replaced_in_the_words_of_a_definition(fieldwork: Fieldwork) -> None:
+    fieldwork.ask(
+        r"""
+        kind: choice, name: housed, text: "Huis\x01? ]]> &x; <b>", choices: {yes: "Ja\ufffe", no: Nee}
+        kind: number, name: months, text: Hoe lang?, unit: "maanden\x1b"
+        """
+    )
+    fieldwork.said({"housed": "no", "months": 3})
+    written = fieldwork.export("out.xml")
+    words = [element.text for element in ElementTree.parse(written.path).getroot().iter() if element.text]
+    assert {"Huis\ufffd? ]]> &x; <b>", "Ja\ufffd"} <= {*words}

@@ -13,12 +13,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from exports import xlsx
 from exports.fitting import TEXT_LIMIT, fitting
 from exports.losses import Loss
 from exports.read_back import Workbook
 from exports.tables import Cell, Field, Row, Spool, Table
+from survey.storage.tables import Study
 
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -145,3 +147,11 @@ def _of_calamine(row: list[Any]) -> list[Any]:
 
 def _as_calamine(value: Cell) -> Any:
     return "" if value is None else float(value) if not isinstance(value, str) else value
+
+
+def test_title_of_a_study_can_have_signs_that_no_workbook_holds(fieldwork: Fieldwork) -> None:
+    fieldwork.ask("kind: open, name: why, text: Waarom?")
+    fieldwork.said({"why": "x"})
+    with fieldwork.database.writing() as session:
+        session.scalars(select(Study)).one().title = "=1+1\x01"
+    assert openpyxl.load_workbook(fieldwork.export().path).properties.title == "=1+1\ufffd"

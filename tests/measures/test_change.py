@@ -12,6 +12,7 @@ from test_ancova import LEPROSY
 
 from survey.instruments.protocols.model import Outcomes
 from survey.measures.change import ChangeReport, OutcomeChange, change
+from survey.measures.holm import holm
 from survey.measures.measurement import Measurement, Measurer, Subject
 from survey.measures.paired import paired
 
@@ -170,6 +171,22 @@ def test_two_arms_are_compared_and_one_is_not() -> None:
     assert good.ancova and [(one.arm, one.reference) for one in good.ancova.contrasts] == [("A", "F")]
     assert reported(both_arms, arms=["F", "A"]).arms == ()
     assert reported(FOUR, family.model_copy(update={"comparison": "two"}), arms=["one", "two"]).arms == ()
+
+
+def test_p_of_every_outcome_and_arm_is_one_family() -> None:
+    measurements = [
+        one
+        for arm in LEPROSY
+        for number, (before, after) in enumerate(LEPROSY[arm])
+        for one in both(
+            f"{arm}{number}", items(before % 5 + 1, 3, after % 4 + 1, 2), items(after % 5 + 1, 3, before % 3 + 1, 4),
+            arm=arm,
+        )
+    ]  # fmt: skip
+    report = reported(measurements, FAMILY.model_copy(update={"comparison": "F"}), arms=["A", "D", "F"])
+    contrasts = [contrast for one in report.outcomes if one.ancova for contrast in one.ancova.contrasts]
+    assert [one.arm for one in contrasts] == ["A", "D", "A", "D"]
+    assert [one.holm for one in contrasts] == holm([one.p for one in contrasts])
 
 
 def test_nobody_measured_is_a_report_too() -> None:

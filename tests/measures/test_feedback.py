@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from survey.instruments.fidelity.collection import read_models
-from survey.instruments.fidelity.model import FidelityModel
+from survey.instruments.fidelity.model import FidelityModel, Mean
 from survey.instruments.library import Library, shelves
 from survey.measures.feedback import Feedback, Others, feedback, of_others, own_waves
 from survey.measures.fidelity.evidence import Evidence, Reach
@@ -161,6 +161,56 @@ def test_poster_says_nothing_of_two_coaches_and_does_not_move_with_a_fourth(
     three = hung()
     team.hands_in("fourth", caseload=90, compass_with=90)
     assert hung() == three and not three.empty
+
+
+def test_poster_says_nothing_of_what_only_one_of_three_coaches_answered(
+    team: Team, model: FidelityModel, library: Library
+) -> None:
+    def hung() -> Any:
+        evidence = for_a_wall(team.evidence, ["coach-fidelity"])
+        found = poster(fidelity(model, library.newest, evidence, "t0", Reach(team="north")))
+        return {one.requirement: (one.score, one.found.people) for one in (*found.well, *found.work)}
+
+    team.hands_in("first")
+    for number in range(2):
+        team.hands_in(f"coach{number}", caseload=None)
+    assert {*hung()} == {"updated"}
+    for number in range(3):
+        team.hands_in(f"more{number}", caseload=None if number else 32)
+    assert "participants_each" not in hung()
+
+
+def test_what_coaches_say_stands_on_a_poster_in_half_points(team: Team, model: FidelityModel, library: Library) -> None:
+    # Four coaches: each knows the own answer, and the mean of the three others from the feedback.
+    own = Mean(kind="mean", instrument="coach-fidelity", items=("principle_direction",), provisional=True)
+    requirement = model.indicators["hope"].requirements["autonomy"].model_copy(update={"evidence": (own,)})
+    indicator = model.indicators["hope"].model_copy(update={"requirements": {"autonomy": requirement}})
+    asking = model.model_copy(update={"indicators": {"hope": indicator}})
+    for number, given in enumerate((5, 4, 5, 1)):
+        team.hands_in(f"coach{number}", principle_direction=given)
+    evidence = for_a_wall(team.evidence, ["coach-fidelity"])
+    hung = poster(fidelity(asking, library.newest, evidence, "t0", Reach(team="north")))
+    assert [(one.score, one.found.score) for one in hung.well] == [(4.5, pytest.approx(14 / 3))]
+
+
+def test_participants_word_on_a_poster_of_a_whole_study_moves_in_steps(model: FidelityModel, library: Library) -> None:
+    instrument, made = library.newest["hope-behaviour"], []
+    items = instrument.scores["autonomy"].items
+
+    def hung() -> Any:
+        evidence = Evidence(made, order={one.response: place for place, one in enumerate(made)})
+        found = poster(fidelity(model, library.newest, for_a_wall(evidence, []), "t1", Reach()))
+        return [(one.requirement, one.score, one.found.people) for one in found.work]
+
+    for number in range(7):
+        subject = Subject(f"p{number}", None, coach=f"coach{number % 2}")
+        answers = dict.fromkeys(items, 1 if number > 4 else 3)
+        made.append(
+            Measurer(instrument).measurement(f"r{number}", "t1", subject, answers, mode="link", interpreted=False)
+        )
+        if number == 4:
+            five = hung()
+    assert hung() == five == [("autonomy", 3.0, 5)]
 
 
 def test_model_that_adds_up_has_its_line_at_three_quarters_of_a_requirement(

@@ -27,6 +27,14 @@ def test_cohen_1988_sizes_for_a_difference_of_half_a_standard_deviation() -> Non
     assert power.needed_between(0.8) == 26
 
 
+@pytest.mark.parametrize(
+    ("n", "alpha", "d"), [(2, 0.05, 11.54989), (3, 0.05, 3.264044), (3, 0.05 / 6, 8.019398), (4, 0.05 / 6, 3.95806)]
+)
+def test_few_pairs_detect_what_r_says(n: int, alpha: float, d: float) -> None:
+    # power.t.test(n = n, power = 0.8, type = "one.sample", sig.level = alpha, strict = TRUE), R 4.2.2.
+    assert power.detectable_paired(n, alpha=alpha) == pytest.approx(d, rel=1e-5)
+
+
 def test_first_measurement_as_covariate_spares_the_part_r_squared() -> None:
     # Borm, Fransen and Lemmens 2007: (1 - r^2) times the size; 64 becomes 48, and one more for its degree of freedom.
     assert power.needed_between(0.5, r=0.5) in (48, 49)

@@ -119,7 +119,7 @@ def test_what_is_gone_is_forgotten_and_narrowing_forgets_nothing(place: Place, l
     with place.database.writing() as session:
         session.delete(session.scalars(select(Response).where(Response.token == second)).one())
     assert set(looked(place, library, digests)) == {first}
-    assert list(digests._kept[place.study, "small"]) == [first]
+    assert list(digests._remembered._kept[place.study, "small"]) == [first]
 
 
 def test_instruments_that_were_not_looked_at_for_long_make_room(place: Place, library: Library) -> None:
@@ -128,11 +128,11 @@ def test_instruments_that_were_not_looked_at_for_long_make_room(place: Place, li
     looked(place, library, digests)
     with place.database.reading() as session:
         digests.looked(session, library, Which(place.study, "another"))
-        assert [name for _, name in digests._kept] == ["small", "another"]
+        assert [name for _, name in digests._remembered._kept] == ["small", "another"]
         digests.looked(session, library, Which(place.study + 1, "small"))
     opened(place)
     looked(place, library, digests)
-    assert list(digests._kept) == [(place.study, "small")]
+    assert list(digests._remembered._kept) == [(place.study, "small")]
 
 
 def test_a_version_without_a_definition_is_left_out(place: Place, library: Library) -> None:

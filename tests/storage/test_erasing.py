@@ -276,6 +276,15 @@ def test_files_say_whether_the_answers_stayed_and_what_must_go_stays_marked_so(f
     assert field.session.scalars(whys).all() == ["erased"]
 
 
+def test_file_with_a_quote_must_go_also_where_answers_stay(field: Field) -> None:
+    field.handed_out()
+    field.withdrawn(keeps=True)
+    consent = field.session.scalars(select(Consent).where(Consent.participant_id == field.noor.id)).one()
+    consent.purposes = '["interviews","quotes"]'
+    assert field.erase().kept == 1
+    assert field.session.scalars(select(Download.superseded_why)).all() == ["erased"]
+
+
 def test_file_that_was_being_made_during_an_erasing_is_superseded_from_the_start(field: Field) -> None:
     field.withdrawn(keeps=False)
     before = downloads.erased_count(field.session, field.study)

@@ -121,6 +121,9 @@ def test_study_without_declared_outcomes_says_so_and_names_no_better_direction(
     assert seen(page, "//p[@class='careful']")[1].startswith("No outcomes were declared beforehand.")
     row = seen(page, "(//section[h2/@id='change-outcomes']//tbody/tr)[1]/*")
     assert row[:2] == ["Support from family 1 to 7", "3 few"]
+    assert row[4].startswith("1.00 (95 % CI ")
+    told = "//section[h2/@id='change-outcomes']/ul[@class='told']/li"
+    assert [line.split(" ", 2)[2] for line in seen(page, told)] == ["outcomes it cannot be said."]
     assert "effect" not in page.text.lower()
 
 
@@ -139,10 +142,10 @@ def test_two_arms_are_compared_with_the_one_that_was_declared(
     page = sign_in("rik").get(PAGE)
     rows = "//section[h2/@id='change-arms']//tbody/tr"
     assert seen(page, f"({rows})[1]/*")[:3] == [
-        "Support from family higher is better", "Krachtwerk minus Usual support", "5 / 5"
+        "Support from family higher is better", "Krachtwerk minus Usual support", "5 / 5 few"
     ]  # fmt: skip
     assert seen(page, f"({rows})[2]/td") == ["Cannot be said: too few people in one of the groups, or nobody differs."]
-    assert seen(page, "//p[@class='careful']") == []
+    assert seen(page, "//p[@class='careful']")[0].startswith("These figures are of all groups together.")
     assert seen(page, "//details[1]/div//tbody/tr/th")[3:] == ["Only Krachtwerk", "Only Usual support"]
 
 

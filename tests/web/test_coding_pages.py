@@ -245,3 +245,23 @@ def test_answer_coded_in_earlier_words_says_so(desk: Desk) -> None:
     assert [(row["wording"], row["quote"]) for row in desk.rows(desk.rik)] == [("earlier", "")]
     desk.post(desk.rik, "give", wording=wording_of("Ik ga 🙂 niet meer. Echt."), sentence="1", code="recovery")
     assert marks(desk.rik.get(desk.answer).text) == [("1", "Echt.")]
+
+
+def test_codes_of_another_in_earlier_words_are_hidden_until_both_coded_the_present_ones(desk: Desk) -> None:
+    desk.coded(desk.rik, "taking_part")
+    desk.coded(desk.olga, "mattering", sentence="1")
+    with desk.database.writing() as session:
+        desk.talk.session = session
+        desk.talk.correct("Ik ga naar het buurthuis. Daar rekenen ze nu op mij.")
+    now = wording_of("Ik ga naar het buurthuis. Daar rekenen ze nu op mij.")
+
+    def earlier(who: FlaskClient) -> list[str]:
+        shown = who.get(desk.answer).text.partition('id="earlier-title"')[2]
+        return re.findall(r'<span class="passage-words">(.*?)</span>', shown)
+
+    own = ["Ik ga naar het buurthuis."]
+    assert (earlier(desk.rik), earlier(desk.olga)) == (own, ["Daar rekenen ze op mij."])
+    desk.post(desk.rik, "done", wording=now)
+    assert earlier(desk.rik) == own
+    desk.post(desk.olga, "done", wording=now)
+    assert earlier(desk.rik) == [*own, "Daar rekenen ze op mij."]

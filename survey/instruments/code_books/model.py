@@ -48,8 +48,3 @@ class CodeBook(Frozen):
     def codes(self) -> dict[str, Code]:
         """All codes by name, group after group."""
         return {name: code for group in self.groups.values() for name, code in group.codes.items()}
-
-    @cached_property
-    def group_of(self) -> dict[str, str]:
-        """Code -> the name of its group."""
-        return {code: name for name, group in self.groups.items() for code in group.codes}

@@ -16,6 +16,9 @@ from survey.instruments.reading import file_bytes, marked_file
 OWN = "own"
 """The group of the codes that a study adds: no code book has one of this name."""
 
+OWN_COLOUR = "#55646a"
+"""The colour of those codes."""
+
 
 def read_code_book(path: Path) -> CodeBook:
     """The code book in a file. Raises InstrumentError with every problem found, and OSError."""

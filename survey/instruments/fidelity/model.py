@@ -168,6 +168,14 @@ class FidelityModel(Frozen):
         well = self.verdicts.get("well")
         return well.low if well is not None else None
 
+    def judged(self, one: Judged) -> Judged | BandSet:
+        """What says on whose word a piece of evidence gets its score: its bands, else the evidence itself.
+
+        A meeting says it for how often and how long together.
+        """
+        bands = getattr(one, "bands", None)
+        return one if bands is None or isinstance(one, Meeting) else self.bands[bands]
+
     def ends(self, indicator: Indicator) -> tuple[float, float]:
         """The lowest and highest that an indicator can be."""
         times = len(indicator.requirements) if self.combine == "sum" else 1

@@ -74,7 +74,9 @@ class Evidence:
 
     `meeting_of`: response -> meeting (a code), for observers' responses that count. `settled`: meeting -> unit -> the
     value on which its observers agreed, None where there is no common answer. `order`: response -> its place in the
-    order of handing in. `remembered`: what was made of it already, so that teams do not ask their participants again.
+    order of handing in. `steps`: who reads it knows everybody, so what coaches say counts in whole steps of so many
+    of them who answered, and what participants say in steps also over a whole study. `remembered`: what was made of it
+    already, so that teams do not ask their participants again.
     """
 
     measurements: Sequence[Measurement]
@@ -84,7 +86,8 @@ class Evidence:
     clocks: Sequence[Clocked] = ()
     rates: Sequence[Rate] = ()
     contacts: Sequence[Contacted] = ()
-    remembered: dict[tuple[int, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    steps: int | None = None
+    remembered: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, instrument: str, wave: str, reach: Reach) -> list[Measurement]:
         """The responses of an instrument at a wave within reach, as they were handed in. Of a coach: the own ones."""

@@ -69,11 +69,10 @@ def voice_of(instrument: Instrument) -> Voice:
 def _asked(look: Look, one: Asked) -> Found:
     instrument = look.instruments.get(one.instrument)
     voice: Voice = voice_of(instrument) if instrument is not None else "coaches"
-    bands = getattr(one, "bands", None)
-    judged = look.model.bands[bands] if bands is not None and not isinstance(one, Meeting) else one
+    judged = look.model.judged(one)
     bare = Found(
         voice, one.kind, one.instrument, _name(one), _unit(one),
-        provisional=judged.provisional, source=judged.source, bands=bands,
+        provisional=judged.provisional, source=judged.source, bands=getattr(one, "bands", None),
     )  # fmt: skip
     if look.reach.coach is not None and voice != "coaches":
         return replace(bare, why="of_team")
@@ -86,14 +85,19 @@ def _asked(look: Look, one: Asked) -> Found:
         return replace(bare, why="nobody")
     voters = _voters(look, one, responses, instrument, voice)
     if voice == "participants":
-        allowed = _allowed([voter.coach for voter in voters], look.reach)
+        in_steps = look.reach.team is not None or look.evidence.steps is not None
+        allowed = _allowed([voter.coach for voter in voters], in_steps=in_steps)
         if voters and not allowed:
             # How many there are would tell something as well.
             return replace(bare, handed_in=0, why="too_few")
         voters = voters[:allowed]
-        if look.reach.team is not None:
-            # Of a team also their number moves in steps only.
+        if in_steps:
+            # Also their number moves in steps only.
             bare = replace(bare, handed_in=len(voters))
+    elif voice == "coaches" and look.evidence.steps is not None and voters:
+        voters = voters[: len(voters) // look.evidence.steps * look.evidence.steps]
+        if not voters:
+            return replace(bare, handed_in=0, why="too_few")
     return _combined(look.model, one, bare, voters) if voters else replace(bare, why="no_answer")
 
 
@@ -109,8 +113,7 @@ def _voters(
     if voice == "observers":
         return _meetings(look.evidence, one, responses, instrument)
     # Ten thousand participants are asked once, and not again for each of a hundred teams.
-    # The evidence itself is kept with them, since its id would else be given to another one.
-    known: dict[str, _Voter] = look.evidence.remembered.setdefault((id(one), look.wave), (one, {}))[1]
+    known: dict[str, _Voter] = look.evidence.remembered.setdefault(one.model_dump_json(), {})
     for response in responses:
         if response.response not in known:
             what = said(one, response, {}, instrument)
@@ -132,9 +135,9 @@ def _meetings(evidence: Evidence, one: Asked, responses: Sequence[Measurement], 
     return [_Voter(together(found), found, None, tuple(before[key])) for key, found in given.items() if found]
 
 
-def _allowed(coaches: Sequence[str | None], reach: Reach) -> int:
+def _allowed(coaches: Sequence[str | None], *, in_steps: bool) -> int:
     """How many of these ratings may be told of, in their order."""
-    if reach.team is not None:
+    if in_steps:
         return whole_steps(coaches)
     # Nobody knows of a coach in some studies; those cannot point at one.
     about_one = len(set(coaches)) < LEAST_COACHES and set(coaches) != {None}

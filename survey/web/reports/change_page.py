@@ -153,7 +153,7 @@ def change_page(session: Session, study: Study, teams: Scope, language: str) -> 
     named: dict[str, dict[Hashable, str]] = {
         "team": {team.code: team.title for team in protocols.teams(session, study.id)},
         "mode": {mode: str(way) for mode, way in WAY_WORDS.items()},
-        "interpreted": {True: gettext("yes"), False: gettext("no")},
+        "interpreted": {True: gettext("Yes"), False: gettext("No")},
     }
     units = {name: unit for one in reversed(versions) for name, unit in one.units.items()}
     most = largest(report)

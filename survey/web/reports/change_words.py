@@ -14,9 +14,12 @@ from survey.web.reports.figures import NOTHING, figure, with_interval
 FEW = 10
 """With fewer pairs the page says that they are few."""
 
+LEAST = 5
+"""With fewer pairs the figures stand there, and nothing is claimed from them."""
+
 Told = Literal["found", "unsure", "open", "unknown"]
 """`found`: the interval leaves 0 out, also after Holm. `unsure`: only before it. `open`: 0 is within. `unknown`: no
-interval."""
+interval, or too few pairs for it."""
 
 VERDICT_WORDS: Mapping[str, Any] = {
     "improved": lazy_gettext("Reliably better"),
@@ -49,7 +52,7 @@ def estimate(found: Estimate, digits: int = 2) -> str:
 def told(outcome: OutcomeChange) -> Told:
     """What the declared analysis of an outcome comes to."""
     within = outcome.paired.difference.zero_within
-    if within is None or outcome.holm is None:
+    if within is None or outcome.holm is None or outcome.paired.n < LEAST:
         return "unknown"
     if within:
         return "open"
@@ -120,14 +123,14 @@ def can_find(found: Detectable) -> str:
         "With so many, a study finds a mean change of %(size)s standard deviations four times out of five.",
         size=figure(found.at_alpha),
     )
-    if found.family < 2 or found.at_first_step is None:
-        return f"{people} {alone}"
-    together = gettext(
-        "With %(number)d outcomes together it has to be %(size)s.",
-        number=found.family,
-        size=figure(found.at_first_step),
-    )
-    return f"{people} {alone} {together}"
+    return f"{people} {alone} {_together(found.family, found.at_first_step)}".strip()
+
+
+def _together(family: int, size: float | None) -> str:
+    """How large it has to be with all outcomes together; nothing for a single one."""
+    if family < 2 or size is None:
+        return ""
+    return gettext("With %(number)d outcomes together it has to be %(size)s.", number=family, size=figure(size))
 
 
 def in_points(sizes: Mapping[str, float]) -> str:
@@ -152,7 +155,7 @@ def cannot_find(found: Detectable) -> str:
     """What it cannot; nothing where nothing can be found anyway."""
     if found.at_alpha is None:
         return ""
-    return gettext("It easily misses a smaller change. That no change was found does not mean that there was none.")
+    return gettext("A smaller change is easily missed. That no change was found does not mean that there was none.")
 
 
 def between_arms(found: Detectable) -> str:
@@ -160,12 +163,13 @@ def between_arms(found: Detectable) -> str:
     if found.sizes is None or found.between is None:
         return ""
     first, second = found.sizes
-    return gettext(
+    alone = gettext(
         "Between the groups (%(first)d and %(second)d people) it finds a difference of %(size)s standard deviations.",
         first=first,
         second=second,
         size=figure(found.between),
     )
+    return f"{alone} {_together(found.family, found.between_first_step)}".strip()
 
 
 def missing_lines(missing: Missing, before: str, after: str) -> list[str]:
@@ -207,5 +211,5 @@ def no_reliable(outcome: OutcomeChange) -> str:
 
 def largest(report: ChangeReport) -> OutcomeChange | None:
     """The outcome with the largest change in standard deviations, of those of which an interval can be told."""
-    known = [one for one in report.outcomes if one.paired.d_av.value is not None]
+    known = [one for one in report.outcomes if one.paired.d_av.value is not None and one.paired.n >= LEAST]
     return max(known, key=lambda one: abs(one.paired.d_av.value or 0.0), default=None)

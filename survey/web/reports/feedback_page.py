@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.instruments.fidelity.model import FidelityModel
 from survey.instruments.model import Instrument
-from survey.instruments.protocols.model import Protocol, said
+from survey.instruments.protocols.model import said
 from survey.measures.feedback import LEAST_OTHERS, Line, feedback, own_waves
 from survey.measures.fidelity.result import Found
 from survey.storage import protocols, studies
@@ -18,6 +18,7 @@ from survey.storage.evidence import evidence_of
 from survey.storage.tables import Study
 from survey.web.reports.charts.dots import DotRow, dots
 from survey.web.reports.charts.drawing import Both
+from survey.web.reports.declared import model_of
 from survey.web.reports.figures import NOTHING, figure
 from survey.web.research.progress_page import wave_titles
 from survey.web.server import server
@@ -53,11 +54,6 @@ class FeedbackPage:
     def compared(self) -> bool:
         """Whether there is anything of colleagues to show."""
         return any(row.number for row in self.rows)
-
-
-def model_of(protocol: Protocol | None) -> FidelityModel | None:
-    """The fidelity model that a protocol names, where it is on this server."""
-    return server().fidelity_models.get(protocol.fidelity) if protocol is not None and protocol.fidelity else None
 
 
 def own_questionnaires() -> dict[str, Instrument]:

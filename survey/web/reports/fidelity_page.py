@@ -255,18 +255,21 @@ def _filled(
     )
 
 
-def _coaches(model: FidelityModel, evidence: Evidence) -> list[str]:
-    """The codes of those who filled in about their own work."""
+def _own(model: FidelityModel) -> list[str]:
+    """The instruments that coaches fill in about their own work."""
     newest = server().library.newest
-    own = {name for name in model.instruments if name in newest and voice_of(newest[name]) == "coaches"}
+    return [name for name in model.instruments if name in newest and voice_of(newest[name]) == "coaches"]
+
+
+def _coaches(model: FidelityModel, evidence: Evidence) -> list[str]:
+    """The codes of those who filled them in."""
+    own = _own(model)
     return sorted({one.subject for one in evidence.measurements if one.instrument in own})
 
 
 def _of_coaches(evidence: Evidence, model: FidelityModel, wave: str, reach: Reach) -> list[str]:
     """Those of one wave, within reach."""
-    newest = server().library.newest
-    own = [name for name in model.instruments if name in newest and voice_of(newest[name]) == "coaches"]
-    return sorted({one.subject for name in own for one in evidence.of(name, wave, reach)})
+    return sorted({one.subject for name in _own(model) for one in evidence.of(name, wave, reach)})
 
 
 def _reach(asked: Wished, page: FidelityPage, coaches: Sequence[str]) -> Reach:

@@ -111,7 +111,8 @@ class Telling:
             return NOTHING
         if found.count is not None and found.out_of is not None:
             part = {"part": figure(found.count, 0), "of": figure(found.out_of, 0)}
-            return f"{percents(found.figure)} ({gettext('%(part)s of %(of)s', **part)})"
+            counted = gettext("%(part)s of %(of)s", **part)
+            return f"{percents(found.figure)} ({counted})"
         if isinstance(one, Parts):
             return f"{percents(found.figure)}: {self._parts(one)}"
         return self.figure(found)

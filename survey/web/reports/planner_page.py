@@ -70,12 +70,13 @@ class PlannerPage:
 
 def defaults(report: ChangeReport | None) -> dict[str, str]:
     """What stands in the form first: the study's own numbers, else usual ones."""
-    both = report.both if report and report.both > 1 else 30
+    there = min(report.detectable.sizes or (report.both // max(1, len(report.arms)),)) if report else 0
     lost = round(100 * len(report.lost.lost) / report.with_first) if report and report.with_first else 20
     family = report.detectable.family if report and report.declared else 1
     return {
-        "groups": "two" if report and report.arms else "one", "people": str(both), "difference": figure(0.5, 1),
-        "outcomes": str(max(1, family)), "lost": str(min(lost, 90)), "correlation": figure(0.5, 1),
+        "groups": "two" if report and report.arms else "one", "people": str(there if there > 1 else 30),
+        "difference": figure(0.5, 1), "outcomes": str(max(1, family)), "lost": str(min(lost, 90)),
+        "correlation": figure(0.5, 1),
     }  # fmt: skip
 
 

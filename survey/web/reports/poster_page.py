@@ -23,7 +23,7 @@ from survey.storage.evidence import evidence_of
 from survey.storage.meetings import blind_in
 from survey.storage.tables import Study, Team
 from survey.web.access import me
-from survey.web.reports.feedback_page import model_of
+from survey.web.reports.declared import model_of
 from survey.web.reports.figures import figure
 from survey.web.research.progress_page import wave_titles
 from survey.web.server import server

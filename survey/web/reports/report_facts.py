@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 
 from flask_babel import format_date
 from sqlalchemy.orm import Session
 
+from exports.collecting import software
 from survey.instruments.fidelity.model import FidelityModel
 from survey.instruments.protocols.model import Protocol, said
 from survey.instruments.reading import sha256
@@ -18,7 +18,7 @@ from survey.storage.reading import Selection
 from survey.storage.scopes import Scope
 from survey.storage.tables import Study
 from survey.web.access import me
-from survey.web.reports.feedback_page import model_of
+from survey.web.reports.declared import model_of
 from survey.web.server import server
 from survey.web.titles import title_of
 
@@ -77,7 +77,7 @@ def report_facts(session: Session, study: Study, teams: Scope, language: str) ->
         study.title,
         str(format_date(today, "d MMMM yyyy")),
         me().code,
-        f"Krachtmeting {version('krachtmeting')}",
+        software().capitalize(),
         titles,
         _protocol(session, study, protocol, language),
         Rests(said(model.title, language), model.fidelity, model.version) if model is not None else None,
@@ -123,10 +123,6 @@ def _provisional(model: FidelityModel, language: str) -> list[str]:
     found = []
     for indicator in model.indicators.values():
         for requirement in indicator.requirements.values():
-            first = next(iter(requirement.evidence), None)
-            if first is None:
-                continue
-            bands = getattr(first, "bands", None)
-            if first.provisional or (bands is not None and model.bands[bands].provisional):
+            if requirement.evidence and model.judged(requirement.evidence[0]).provisional:
                 found.append(said(requirement.title, language))
     return found

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from survey.storage.scopes import Scope
 from survey.storage.tables import Study
 from survey.web.reports.agreement_page import agreement_page
-from survey.web.reports.change_page import change_page
+from survey.web.reports.change_page import ChangePage, change_page
+from survey.web.reports.coding.open_answers_page import open_answers_page
 from survey.web.reports.fidelity_page import fidelity_page
-from survey.web.reports.open_answers_page import open_answers_page
 from survey.web.reports.pages import PAGES
 from survey.web.reports.report_facts import ReportFacts, report_facts
 from survey.web.reports.response_page import response_page
@@ -45,6 +45,12 @@ class Report:
 
     facts: ReportFacts
     parts: Sequence[Part]
+
+    @property
+    def change(self) -> ChangePage:
+        """The part on change: what it says of what can be found stands first in the whole."""
+        found: ChangePage = next(part.page for part in self.parts if part.name == "change")
+        return found
 
 
 def report(session: Session, study: Study, teams: Scope, language: str) -> Report:

@@ -13,7 +13,7 @@ from survey.answers.missing import State
 from survey.instruments.kinds.question import Question
 from survey.instruments.model import Instrument, Score
 from survey.instruments.texts import ShownText
-from survey.measures.reliability import FEW, Alpha
+from survey.measures.reliability import FEW, LEAST_FOR_ALPHA, Alpha
 from survey.measures.scale_table import ItemAtWave, ScaleAtWave, scale_table
 from survey.measures.scales import least
 from survey.storage import protocols, quality, studies
@@ -29,9 +29,6 @@ from survey.web.research.quality import REASON_WORDS
 from survey.web.research.quality_page import percent
 from survey.web.research.researched import titles
 from survey.web.server import server
-
-TOO_FEW = 10
-"""Below so many people the page does not say how items go together: one person more would turn it round."""
 
 MOST_POINTS = 11
 """Scales with more points have a table and no chart."""
@@ -95,7 +92,7 @@ class ScalesPage:
 
     state_words: ClassVar = STATE_WORDS
     few: ClassVar = FEW
-    too_few: ClassVar = TOO_FEW
+    too_few: ClassVar = LEAST_FOR_ALPHA
     figure = staticmethod(figure)
     between = staticmethod(between)
     percent = staticmethod(percent)
@@ -109,19 +106,19 @@ class ScalesPage:
     @property
     def has_few(self) -> bool:
         """Whether some alpha stands on few people."""
-        return any(TOO_FEW <= one.alpha.n < FEW for scale in self.scales for one in scale.moments)
+        return any(LEAST_FOR_ALPHA <= one.alpha.n < FEW for scale in self.scales for one in scale.moments)
 
     @staticmethod
     def alpha(alpha: Alpha) -> str:
         """Alpha with its interval, or that it cannot be said."""
-        if alpha.value is None or alpha.n < TOO_FEW:
+        if alpha.value is None or alpha.n < LEAST_FOR_ALPHA:
             return str(gettext("cannot be said"))
         return with_interval(alpha.value, alpha.low, alpha.high)
 
     @staticmethod
     def rest(item: ItemAtWave, alpha: Alpha) -> str:
         """How an item goes with the others."""
-        return figure(item.rest) if alpha.n >= TOO_FEW else NOTHING
+        return figure(item.rest) if alpha.n >= LEAST_FOR_ALPHA else NOTHING
 
 
 def scales_page(

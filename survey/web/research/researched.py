@@ -63,8 +63,11 @@ class Choices:
 
 def choices_of(session: Session, study: Study) -> Choices:
     """What lists about the responses of this study can be narrowed to."""
-    waves = {wave.code: wave.title for wave in studies.waves(session, study.id)}
-    return Choices(waves, titles(overview.instruments(session, study.id)), teams_of(session, study))
+    waves, reach = (
+        {wave.code: wave.title for wave in studies.waves(session, study.id)},
+        me().scope(study.id, "researcher"),
+    )
+    return Choices(waves, titles(overview.instruments(session, study.id, reach)), teams_of(session, study))
 
 
 def titles(names: list[str]) -> dict[str, str]:

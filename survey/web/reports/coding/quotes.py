@@ -17,8 +17,8 @@ from survey.storage.tables import Study
 from survey.web.access import me, study_for
 from survey.web.interface import interface_language
 from survey.web.lists import asked
-from survey.web.reports.answer_page import AnswerPage, ShownPassage, answer_page
-from survey.web.reports.codes import ShownCode, codes_of
+from survey.web.reports.coding.answer_page import AnswerPage, ShownPassage, answer_page
+from survey.web.reports.coding.codes import ShownCode, codes_of
 from survey.web.server import server
 
 blueprint = Blueprint("report_quotes", __name__, url_prefix="/study/<slug>/report/open-answers")
@@ -101,7 +101,8 @@ def keep(slug: str, token: str, unit: str, passage: int) -> Any:
             try:
                 quotes.mark(writing, passage, given.get("words", ""), "anonymised" in given, me().id, here.now())
             except NoWords:
-                return _page(page, shown, gettext("Write the words of the quote, or press “No quote”.")), 422
+                empty = gettext("Write the words of the quote. Do you want no quote? Then go back to the answer.")
+                return _page(page, shown, empty), 422
             action, told = "marked a quote", gettext("This is kept.")
         audit.note(writing, action, me().id, here.now(), study=slug, response=token, unit=unit)
     flash(told)

@@ -15,7 +15,7 @@ from survey.storage.open_answers import OpenAnswer
 from survey.storage.scopes import Scope
 from survey.storage.tables import Study, Team
 from survey.web.lists import Asked, asked
-from survey.web.reports.coded import Coded, coded, most_coded, questions_of, with_open_answers
+from survey.web.reports.coding.coded import Coded, coded, most_coded, questions_of, with_open_answers
 from survey.web.research.researched import narrowed_to, teams_of
 from survey.web.server import server
 

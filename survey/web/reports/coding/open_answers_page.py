@@ -14,8 +14,8 @@ from survey.storage import coding, quotes, studies
 from survey.storage.open_answers import OpenAnswer
 from survey.storage.scopes import Scope
 from survey.storage.tables import Study
-from survey.web.reports.coded import Coded, coded, most_coded, with_open_answers
-from survey.web.reports.codes import Codes, ShownCode, codes_of
+from survey.web.reports.coding.coded import Coded, coded, most_coded, with_open_answers
+from survey.web.reports.coding.codes import Codes, ShownCode, codes_of
 from survey.web.reports.figures import with_interval
 
 FEW = 10

@@ -14,7 +14,7 @@ from survey.storage.coding import Refused
 from survey.storage.tables import Study
 from survey.web.access import me, study_for
 from survey.web.interface import interface_language
-from survey.web.reports.codes import codes_of
+from survey.web.reports.coding.codes import codes_of
 from survey.web.server import server
 
 blueprint = Blueprint("report_code_book", __name__, url_prefix="/study/<slug>/report/open-answers/codes")

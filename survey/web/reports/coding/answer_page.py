@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,7 +22,7 @@ from survey.web.access import me
 from survey.web.filling_in.sitting import Sitting
 from survey.web.filling_in.subject import Subject, subject_of
 from survey.web.interface import interface_language
-from survey.web.reports.codes import Codes, ShownCode, codes_of
+from survey.web.reports.coding.codes import Codes, ShownCode, codes_of
 from survey.web.research.researched import response_of
 from survey.web.research.trail import as_read
 
@@ -52,8 +53,8 @@ class ShownPassage:
 class AnswerPage:
     """One open answer: whose, the question, the words, and the passages that the reader may see.
 
-    `earlier` are the reader's passages in words that were corrected since, or those of everybody where two were done
-    with them. `compared`: two are done with it.
+    `earlier` are the reader's passages in words that were corrected since; those of everybody where two were done with
+    those words and are done with the present ones. `compared`: two are done with it.
     """
 
     study: Study
@@ -132,26 +133,32 @@ def _shown(
 def _earlier(
     session: Session, codings: Codings, spot: Spot, codes: Codes, names: dict[int, str], marked: dict[int, Marked]
 ) -> tuple[ShownPassage, ...]:
-    """Passages of this answer in words that do not stand there any more."""
+    """Passages of this answer in words that do not stand there any more.
+
+    Until two are done with the present words, only the own ones: nearly the same words are coded blind once more.
+    """
     places = [one for one in codings.spots() if one.unit == spot.unit and one.wording != spot.wording]
     if not places:
         return ()
     texts = earlier_words(session, spot.response, spot.unit, {one.wording for one in places})
+    compared = codings.compared(spot)
     return tuple(
         _shown(0, one, texts.get(place.wording, ""), codes, names, marked)
         for place in places
         for one in codings.passages(place)
+        if compared or one.coder == me().id
     )
 
 
 def stretches(words: str, passages: Sequence[ShownPassage]) -> list[Stretch]:
     """A text, cut where a passage begins or ends; each piece with the numbers of its passages."""
-    ends = {0, len(words)} | {end for one in passages for end in (one.passage.first, one.passage.beyond)}
-    cuts = sorted(end for end in ends if 0 <= end <= len(words))
-    return [
-        Stretch(
-            words[first:beyond],
-            tuple(one.number for one in passages if one.passage.first <= first and beyond <= one.passage.beyond),
-        )
-        for first, beyond in pairwise(cuts)
-    ]
+    begin: dict[int, set[int]] = defaultdict(set)
+    end: dict[int, set[int]] = defaultdict(set)
+    for one in passages:
+        begin[one.passage.first].add(one.number)
+        end[one.passage.beyond].add(one.number)
+    found, within = [], set[int]()
+    for first, beyond in pairwise(sorted({0, len(words), *begin, *end})):
+        within = (within | begin[first]) - end[first]
+        found.append(Stretch(words[first:beyond], tuple(sorted(within))))
+    return found

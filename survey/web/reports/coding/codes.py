@@ -8,12 +8,10 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey.instruments.code_books.model import CodeBook
-from survey.instruments.code_books.reading import OWN
+from survey.instruments.code_books.reading import OWN, OWN_COLOUR
 from survey.instruments.protocols.model import said
 from survey.storage import coding
 from survey.web.server import server
-
-OWN_COLOUR = "#55646a"
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from flask import Blueprint, render_template
 from survey.storage.open_answers import words_of
 from survey.web.access import study_for
 from survey.web.interface import interface_language
-from survey.web.reports.asked_answers import asked_answers
-from survey.web.reports.codes import codes_of
-from survey.web.reports.open_answers_page import pairs_of
+from survey.web.reports.coding.asked_answers import asked_answers
+from survey.web.reports.coding.codes import codes_of
+from survey.web.reports.coding.open_answers_page import pairs_of
 from survey.web.server import server
 
 blueprint = Blueprint("report_coding_compared", __name__, url_prefix="/study/<slug>/report/open-answers/compared")

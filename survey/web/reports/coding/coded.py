@@ -53,9 +53,10 @@ class Coded:
 
 
 def with_open_answers(session: Session, study: Study) -> dict[str, str]:
-    """The instruments with open questions of which a study has responses: id -> title."""
-    newest = server().library.newest
-    found = [name for name in overview.instruments(session, study.id) if name in newest and open_units(newest[name])]
+    """The instruments with open questions of which the reader's teams have responses: id -> title."""
+    newest, teams = server().library.newest, me().scope(study.id, "researcher")
+    there = overview.instruments(session, study.id, teams)
+    found = [name for name in there if name in newest and open_units(newest[name])]
     return {name: title_of(name) for name in found}
 
 
@@ -63,7 +64,7 @@ def most_coded(session: Session, study: Study, instruments: Mapping[str, str]) -
     """The instrument to begin with: the one of which most was coded, else the one with most open questions."""
     newest = server().library.newest
     known = {name: len(open_units(newest[name])) for name in instruments}
-    done = coding.begun(session, study.id)
+    done = coding.begun(session, study.id, me().scope(study.id, "researcher"))
     return max(known, key=lambda name: (done.get(name, 0), known[name], name), default="")
 
 

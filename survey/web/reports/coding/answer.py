@@ -15,8 +15,8 @@ from survey.measures.coding import Spot, joined, trimmed
 from survey.storage import audit, coding
 from survey.storage.coding import Refused
 from survey.web.access import me
-from survey.web.reports.answer_page import AnswerPage, answer_page
-from survey.web.reports.asked_answers import asked_answers
+from survey.web.reports.coding.answer_page import AnswerPage, answer_page
+from survey.web.reports.coding.asked_answers import asked_answers
 from survey.web.server import server
 
 blueprint = Blueprint("report_answer", __name__, url_prefix="/study/<slug>/report/open-answers/answer")

@@ -11,9 +11,9 @@ from survey.storage.open_answers import words_of
 from survey.web.access import study_for
 from survey.web.interface import interface_language
 from survey.web.lists import asked
-from survey.web.reports.asked_answers import SORTS, asked_answers
-from survey.web.reports.coded import with_open_answers
-from survey.web.reports.open_answers_page import open_answers_page
+from survey.web.reports.coding.asked_answers import SORTS, asked_answers
+from survey.web.reports.coding.coded import with_open_answers
+from survey.web.reports.coding.open_answers_page import open_answers_page
 from survey.web.research.researched import narrowed_to, teams_of
 from survey.web.server import server
 
