@@ -99,7 +99,7 @@ class Collector:
             coded.add(interview, one.cells[record.instrument_version].path, found)
         tables = [table for one in filled.values() for table in one.tables(about, alone=len(chosen) == 1)]
         tables += measured.tables()
-        tables += Reporting(session, library, selection, self._spool, spoken).tables()
+        tables += Reporting(session, library, selection, self._spool, spoken, now).tables()
         tables += [shared.quality(), shared.compared(), shared.by_answer(), shared.segments()]
         tables += [shared.events(reading.events(session, selection)), self._codebook(chosen, about)]
         tables += meetings.tables(session, library, selection, moments, self._spool)

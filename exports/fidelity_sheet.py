@@ -53,7 +53,7 @@ _EVIDENCE = (
     Field("codes", "string", "of answers with a score each: how many gave which, with + between them"),
     Field("people", "integer", "people with a value in it"),
     Field("handed_in", "integer", "people who handed in"),
-    Field("expected", "integer", "people of whom it was planned; empty: nothing was"),
+    Field("expected", "integer", "people who were asked so far; empty: nothing was planned"),
     Field("meetings", "integer", "meetings it is about"),
 )
 _LAST = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from survey.measures.fidelity.model_applied import fidelity, waves_with_evidence
 from survey.measures.fidelity.result import Fidelity
 from survey.storage import studies
 from survey.storage.agreed import Observed, observed
+from survey.storage.course import today_in
 from survey.storage.evidence import evidence_of
 from survey.storage.measured import Measures
 from survey.storage.protocols import protocol_of
@@ -30,13 +32,15 @@ from survey.storage.scopes import Scope
 
 @dataclass(frozen=True)
 class Reporting:
-    """Of which study, for which selection; `spool` makes a place for rows, and `language` is that of the words."""
+    """Of which study, for which selection; `spool` makes a place for rows, `language` is that of the
+    words, `now` is the moment at which it is looked at."""
 
     session: Session
     library: Library
     selection: Selection
     spool: Callable[[], Spool]
     language: str
+    now: datetime.datetime
 
     @property
     def teams(self) -> Scope:
@@ -62,8 +66,8 @@ class Reporting:
         if model is None:
             return
         evidence = evidence_of(
-            self.session, measures, self.library, self.selection.study_id, model.instruments, protocol, self.teams,
-            self.selection.but_meetings,
+            self.session, measures, self.library, self.selection.study_id, model.instruments, protocol,
+            today_in(self.session, self.selection.study_id, self.now), self.teams, self.selection.but_meetings,
         )  # fmt: skip
         results = list(self._results(model, evidence))
         yield fidelity_sheet.table(fidelity_sheet.Told(model, results, self.language), self.spool())

@@ -3,12 +3,13 @@ on record: the clock of meetings, how much of what was planned came in, and how 
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from survey.answers.flow import value
@@ -19,9 +20,10 @@ from survey.measures.measurement import Measurement
 from survey.storage.contacts import REACHED
 from survey.storage.measured import Measures
 from survey.storage.meetings import ObservedMeeting, all_meetings
+from survey.storage.response_rates import rates
 from survey.storage.scopes import Scope, in_teams
 from survey.storage.step_times import seconds
-from survey.storage.tables import Consensus, ContactAttempt, Meeting, Participant, Response, StepTime, Task, Team, Wave
+from survey.storage.tables import Consensus, ContactAttempt, Meeting, Participant, Response, StepTime, Team, Wave
 
 
 def evidence_of(
@@ -31,12 +33,14 @@ def evidence_of(
     study_id: int,
     instruments: Sequence[str],
     protocol: Protocol | None,
+    today: datetime.date,
     teams: Scope = None,
     but_meetings: tuple[int, ...] = (),
 ) -> Evidence:
     """What was handed in of these instruments, within these teams (None: all), and what goes with it.
 
-    `but_meetings` (ids) are left out with their clocks: whoever observes must not see the other's yet.
+    `today`: what is asked later than that is not asked yet. `but_meetings` (ids) are left out with their clocks:
+    whoever observes must not see the other's yet.
     """
     known = [name for name in instruments if name in library.newest]
     measurements: list[Measurement] = []
@@ -53,7 +57,10 @@ def evidence_of(
         settled=_settled(session, meetings),
         order=_order(session, study_id, known),
         clocks=_clocks(session, meetings, protocol),
-        rates=_rates(session, study_id, teams),
+        rates=[
+            Rate(one.instrument, one.wave, one.team, one.asked, one.done)
+            for one in rates(session, study_id, today, teams)
+        ],
         contacts=_contacts(session, study_id, teams),
     )
 
@@ -111,16 +118,6 @@ def _clocked(seen: ObservedMeeting, times: Sequence[Mapping[str, float]], protoc
     planned = tuple(ask.steps) if ask is not None else ()
     place = (seen.meeting.code, seen.meeting.instrument, seen.wave_code, seen.team_code)
     return Clocked(*place, len(times), minutes, held, planned)
-
-
-def _rates(session: Session, study_id: int, teams: Scope) -> list[Rate]:
-    """What was planned and is or was asked, and what of it came in."""
-    done = func.sum(case((Task.done_at.is_not(None), 1), else_=0))
-    query = select(Task.instrument, Wave.code, Team.code, func.count(), done).join(Wave, Task.wave_id == Wave.id)
-    query = query.outerjoin(Team, Task.team_id == Team.id).where(Task.study_id == study_id)
-    query = query.where(in_teams(Task.team_id, teams), or_(Task.dropped_at.is_(None), Task.done_at.is_not(None)))
-    rows = session.execute(query.group_by(Task.instrument, Wave.code, Team.code))
-    return [Rate(instrument, wave, team, planned, int(came or 0)) for instrument, wave, team, planned, came in rows]
 
 
 def _contacts(session: Session, study_id: int, teams: Scope) -> list[Contacted]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import mean
 
 import pytest
-from made_demo import Demo
+from made_demo import NOW, Demo
 
 from survey.instruments.fidelity.collection import read_models
 from survey.measures.fidelity.evidence import Evidence, Reach
@@ -21,7 +21,9 @@ def evidence(demo: Demo) -> Evidence:
     model = read_models(demo.library)["krachtwerk"]
     with demo.database.reading() as session:
         protocol = protocol_of(session, demo.made.study_id)
-        return evidence_of(session, Measures(), demo.library, demo.made.study_id, model.instruments, protocol)
+        return evidence_of(
+            session, Measures(), demo.library, demo.made.study_id, model.instruments, protocol, NOW.date()
+        )
 
 
 def found(demo: Demo, evidence: Evidence, wave: str = "t1", reach: Reach | None = None) -> Fidelity:

@@ -21,6 +21,8 @@ from survey.storage.step_times import Stretch
 from survey.storage.tables import Meeting, Task
 
 NOW = datetime.datetime(2025, 3, 3, 9, 0, tzinfo=datetime.UTC)
+LATER = NOW.date() + datetime.timedelta(days=400)
+"""When everything was asked."""
 LIBRARY = Library(shelves())
 
 
@@ -64,7 +66,7 @@ class Room:
         """Of these teams; without any, of the study."""
         scope = frozenset(self.place.teams[team] for team in teams) if teams else None
         names, protocol = ("team-meeting", "coach-fidelity"), krachtwerk().protocol
-        return evidence_of(self.session, Measures(), LIBRARY, self.place.study, names, protocol, scope, but)
+        return evidence_of(self.session, Measures(), LIBRARY, self.place.study, names, protocol, LATER, scope, but)
 
 
 @pytest.fixture
@@ -110,8 +112,8 @@ def test_rates_count_what_is_asked_by_team_and_what_came_in(room: Room) -> None:
     assert found["team-meeting", "t1", "north"] == Rate("team-meeting", "t1", "north", 2, 1)
     assert found["coach-fidelity", "t0", "south"] == Rate("coach-fidelity", "t0", "south", 1, 0)
     observing.fall_out(room.session, room.meeting.id, room.oscar, "ill", NOW)
-    assert room.evidence().planned("team-meeting", "t1", Reach("north")) == 1
-    assert room.evidence().planned("team-meeting", "t1", Reach("south")) is None
+    assert room.evidence().asked("team-meeting", "t1", Reach("north")) == 1
+    assert room.evidence().asked("team-meeting", "t1", Reach("south")) is None
 
 
 def test_attempts_to_reach_participants_are_counted_by_team(room: Room) -> None:

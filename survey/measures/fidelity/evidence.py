@@ -47,12 +47,12 @@ class Clocked:
 
 @dataclass(frozen=True)
 class Rate:
-    """How many of one instrument were planned at one wave in one team, and how many of them were handed in."""
+    """How many of one instrument were asked at one wave in one team so far, and how many of them were handed in."""
 
     instrument: str
     wave: str
     team: str | None
-    planned: int
+    asked: int
     done: int
 
 
@@ -97,13 +97,13 @@ class Evidence:
             return list(self._of_team[instrument, wave, reach.team])
         return list(self._by_wave[instrument, wave])
 
-    def planned(self, instrument: str, wave: str, reach: Reach) -> int | None:
-        """How many were planned within reach; None where nothing is planned."""
-        found = [one.planned for one in self.rates_of(instrument, wave, reach)]
+    def asked(self, instrument: str, wave: str, reach: Reach) -> int | None:
+        """How many were asked within reach; None where nothing is planned."""
+        found = [one.asked for one in self.rates_of(instrument, wave, reach)]
         return sum(found) if found else None
 
     def rates_of(self, instrument: str, wave: str, reach: Reach) -> list[Rate]:
-        """How many were planned and handed in, team by team."""
+        """How many were asked and handed in, team by team."""
         here = (one for one in self.rates if (one.instrument, one.wave) == (instrument, wave))
         return [one for one in here if reach.covers(one.team)]
 

@@ -79,7 +79,7 @@ def _asked(look: Look, one: Asked) -> Found:
     responses = look.evidence.of(one.instrument, look.wave, look.reach)
     if voice == "observers":
         responses = _observing(look.evidence, responses)
-    expected = None if look.reach.coach else look.evidence.planned(one.instrument, look.wave, look.reach)
+    expected = None if look.reach.coach else look.evidence.asked(one.instrument, look.wave, look.reach)
     bare = replace(bare, handed_in=len(responses), expected=expected)
     if not responses or instrument is None:
         return replace(bare, why="nobody")
@@ -228,9 +228,9 @@ def _recorded(look: Look, one: Record) -> Found:
         return replace(bare, why="of_team")
     if one.what == "response":
         rates = look.evidence.rates_of(one.instrument, look.wave, look.reach)
-        planned, done = sum(rate.planned for rate in rates), sum(rate.done for rate in rates)
-        figure = 100 * done / planned if planned else None
-        full = replace(bare, count=float(done), out_of=float(planned), people=done)
+        asked, done = sum(rate.asked for rate in rates), sum(rate.done for rate in rates)
+        figure = 100 * done / asked if asked else None
+        full = replace(bare, count=float(done), out_of=float(asked), people=done)
     else:
         clocks = look.evidence.clocks_of(one.instrument, look.wave, look.reach)
         known = [clock for clock in clocks if clock.minutes is not None]

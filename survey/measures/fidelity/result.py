@@ -34,7 +34,7 @@ class Found:
 
     `figure` is in `unit`; None in `unit`: a mean of the scores of `codes` (option -> how many chose it). `count` of
     `out_of` stand behind a share. `people` have a value in it, of `handed_in`, of `expected` (None: nothing is
-    planned); `meetings` they are about. `each`: the score by the own words of each observer, before they agreed. `name`
+    asked); `meetings` they are about. `each`: the score by the own words of each observer, before they agreed. `name`
     is the question, items, score or record that it looks at. `provisional`: no publication has the limits by which it
     got its score; `source` is that publication.
     """

@@ -13,7 +13,7 @@ from survey.instruments.model import Instrument
 from survey.instruments.protocols.model import said
 from survey.measures.feedback import LEAST_OTHERS, Line, feedback, own_waves
 from survey.measures.fidelity.result import Found
-from survey.storage import protocols, studies
+from survey.storage import course, protocols, studies
 from survey.storage.evidence import evidence_of
 from survey.storage.tables import Study
 from survey.web.reports.charts.dots import DotRow, dots
@@ -69,7 +69,8 @@ def feedback_page(session: Session, study: Study, coach: str, asked: str, langua
     """
     here, protocol = server(), protocols.protocol_of(session, study.id)
     instruments, model = own_questionnaires(), model_of(protocol)
-    evidence = evidence_of(session, here.measures, here.library, study.id, list(instruments), protocol)
+    today = course.today_in(session, study.id, here.now())
+    evidence = evidence_of(session, here.measures, here.library, study.id, list(instruments), protocol, today)
     waves = studies.waves(session, study.id)
     there = own_waves(evidence, coach, [wave.code for wave in waves])
     until = there.index(asked) + 1 if asked in there else len(there)

@@ -17,7 +17,7 @@ from survey.measures.fidelity.evidence import Clocked, Contacted, Evidence, Rate
 from survey.measures.fidelity.finding import voice_of
 from survey.measures.fidelity.model_applied import fidelity, trend, waves_with_evidence
 from survey.measures.fidelity.result import Fidelity, Found, IndicatorFound, RequirementFound
-from survey.storage import protocols, studies
+from survey.storage import course, protocols, studies
 from survey.storage.evidence import evidence_of
 from survey.storage.meetings import blind_in
 from survey.storage.scopes import Scope
@@ -215,7 +215,10 @@ def fidelity_page(
     )  # fmt: skip
     if model is None:
         return found
-    evidence = evidence_of(session, here.measures, here.library, study.id, model.instruments, protocol, teams, blind)
+    today = course.today_in(session, study.id, here.now())
+    evidence = evidence_of(
+        session, here.measures, here.library, study.id, model.instruments, protocol, today, teams, blind
+    )
     return _filled(found, model, evidence, protocol, [wave.code for wave in known])
 
 
@@ -299,8 +302,8 @@ def _together(rates: Sequence[Rate]) -> list[Rate]:
     found: dict[str, Rate] = {}
     for one in rates:
         before = found.get(one.instrument)
-        planned, done = (before.planned, before.done) if before else (0, 0)
-        found[one.instrument] = replace(one, team=None, planned=planned + one.planned, done=done + one.done)
+        count, done = (before.asked, before.done) if before else (0, 0)
+        found[one.instrument] = replace(one, team=None, asked=count + one.asked, done=done + one.done)
     return list(found.values())
 
 

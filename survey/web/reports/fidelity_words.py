@@ -33,7 +33,7 @@ WHY_WORDS: Mapping[Why, Any] = {
 RECORD_WORDS: Mapping[str, Any] = {
     "meeting_minutes": lazy_gettext("How long the meeting took, by the clock of the observers"),
     "meeting_steps": lazy_gettext("Which part of the fixed steps was held, by the clock of the observers"),
-    "response": lazy_gettext("Which part of what was planned was handed in"),
+    "response": lazy_gettext("Which part of what was asked was handed in"),
 }
 
 

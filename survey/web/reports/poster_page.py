@@ -75,7 +75,9 @@ def poster_page(
         return None
     reach = frozenset([team.id]) if team is not None else None
     blind = blind_in(session, study.id, me().id)
-    evidence = evidence_of(session, here.measures, here.library, study.id, model.instruments, protocol, reach, blind)
+    evidence = evidence_of(
+        session, here.measures, here.library, study.id, model.instruments, protocol, today, reach, blind
+    )
     own = [name for name, one in here.library.newest.items() if voice_of(one) == "coaches"]
     evidence = for_a_wall(evidence, own)
     waves = studies.waves(session, study.id)
