@@ -22,9 +22,12 @@ from survey.instruments.library import Library
 from survey.instruments.protocols.model import said
 from survey.measures.coding import Codings, Spot, wording_of
 from survey.storage import coding, quotes
+from survey.storage.codes import COMMAND_LINE
 from survey.storage.reading import Selection
 from survey.storage.tables import Person
 
+NOBODY = 0
+"""The number of no person: who sees what everybody may see."""
 SAID = (
     "One row for each code that a coder gave to a passage of an open answer. The words of a passage stand here only as "
     "a quote that was made anonymous, of a participant who agreed to being quoted; the whole answers stand in Data."
@@ -190,8 +193,8 @@ def coded_answers(
     session: Session, library: Library, selection: Selection, about: About, spool: Callable[[], Spool], by: str,
     language: str,
 ) -> CodedAnswers:  # fmt: skip
-    """What is coded of these responses, as the person of this code may see it; of nobody's code: everything."""
-    viewer = session.scalar(select(Person.id).where(Person.code == by))
+    """What is coded of these responses, as the person of this code may see it; on the command line everything."""
+    viewer = None if by == COMMAND_LINE else session.scalar(select(Person.id).where(Person.code == by)) or NOBODY
     teams = None if selection.teams is None else frozenset(selection.teams)
     codings = coding.read(session, selection.study_id, viewer, teams=teams, but_meetings=selection.but_meetings)
     spots = codings.spots()

@@ -32,6 +32,7 @@ from survey.instruments.protocols.collection import protocol_files, read_protoco
 from survey.instruments.protocols.reading import read_protocol
 from survey.instruments.reading import read
 from survey.storage import audit, downloads, studies
+from survey.storage.codes import COMMAND_LINE
 from survey.storage.database import Database
 from survey.storage.downloads import HandedOut
 from survey.storage.reading import Selection
@@ -203,7 +204,7 @@ def export(
     with database.reading() as session:
         before = downloads.erased_count(session, known[slug])
     try:
-        written = write(database, library, selection, out, now=now(), by="command line", language=language)
+        written = write(database, library, selection, out, now=now(), by=COMMAND_LINE, language=language)
     except (NeedsExtra, Unknown, TooWide, OSError) as error:
         raise click.ClickException(str(error)) from None
     made = HandedOut(suffix, written.sha256, written.responses, written.losses.count)

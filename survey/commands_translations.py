@@ -29,9 +29,10 @@ from survey.instruments.to_translate import (
     texts_to_translate,
 )
 from survey.storage import audit
+from survey.storage.codes import COMMAND_LINE
 from survey.storage.database import Database
 from survey.storage.recordings import heard
-from survey.storage.translations import COMMAND_LINE, adopted, keep_edits
+from survey.storage.translations import adopted, keep_edits
 from survey.web.settings import Settings
 
 NAMES = {"words": "translation", "draft_1": "draft 1", "draft_2": "draft 2"}

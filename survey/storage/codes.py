@@ -10,6 +10,9 @@ every single wrong sign and every swap of two signs (the principle of ISO 7064 a
 
 LENGTH = 5
 
+COMMAND_LINE = "command line"
+"""What stands in place of a person's code where something was done on the server itself."""
+
 
 def new_code() -> str:
     """A random code; the caller sees to it that it is not taken."""

@@ -12,10 +12,8 @@ from sqlalchemy.orm import Session
 
 from survey.instruments.catalogues import STATUSES, Catalogue, Sources, Translation
 from survey.instruments.round_trip import Edited
+from survey.storage.codes import COMMAND_LINE
 from survey.storage.tables import Person, TranslationEdit
-
-COMMAND_LINE = "command line"
-"""Who an edit is by that came in with a file."""
 
 
 @dataclass(frozen=True)

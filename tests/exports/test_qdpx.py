@@ -155,6 +155,19 @@ def test_passages_have_their_words_code_and_coder(coded: Coded) -> None:
     ]
 
 
+def test_unknown_asker_gets_no_more_than_anybody_may_see(database: Database, tmp_path: Path) -> None:
+    with database.writing() as session:
+        talk = Talk(session)
+        talk.give(talk.rik, "taking_part", first=0, beyond=25)
+    chosen, passages = Selection(talk.study), {}
+    for by in ("somebody else", talk.planned.codes["rik"], "command line"):
+        path = tmp_path / f"{len(passages)}.qdpx"
+        write(database, LIBRARY, chosen, path, now=NOW, by=by, language="en")
+        with ZipFile(path) as whole:
+            passages[by] = whole.read("project.qde").count(b"<PlainTextSelection ")
+    assert list(passages.values()) == [0, 1, 1]
+
+
 def test_project_made_anew_is_the_same(coded: Coded) -> None:
     assert coded.written("one.qdpx").sha256 == coded.written("two.qdpx").sha256
 

@@ -18,8 +18,9 @@ from survey.instruments.round_trip import FIELDS, OUTDATED, Edited, Row, settle
 from survey.instruments.texts import direction
 from survey.instruments.to_translate import names, own_language, rows_of, standings
 from survey.instruments.what_changed import what_changed
+from survey.storage.codes import COMMAND_LINE
 from survey.storage.recordings import MEDIA_TYPES, audio, fingerprint, heard
-from survey.storage.translations import COMMAND_LINE, Edit, edits, keep_edit, newest_edit
+from survey.storage.translations import Edit, edits, keep_edit, newest_edit
 from survey.web.access import me
 from survey.web.filling_in.sound import sound_address
 from survey.web.server import server
