@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from exports import formats
 from exports.collecting import Collected, Collector
+from exports.tables import valued
 from survey.instruments.library import Library, Shelf
 from survey.storage.database import Database
 from survey.storage.reading import Selection
@@ -248,8 +249,9 @@ def _bare(folder: Path) -> dict[str, Any]:
     for table in collected.tables:
         sheet = workbook.create_sheet(table.name)
         sheet.append([field.name for field in table.fields])
+        computed = any(field.computed for field in table.fields)
         for row in table.rows:
-            sheet.append(row)
+            sheet.append([valued(cell) for cell in row] if computed else row)
         cells += len(table.rows) * len(table.fields)
     workbook.save(folder / "bare.xlsx")
     return {"seconds": time.perf_counter() - start, "cells": cells, "bytes": (folder / "bare.xlsx").stat().st_size}

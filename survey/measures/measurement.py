@@ -14,6 +14,7 @@ from survey.answers.missing import State
 from survey.instruments.kinds.open import Open
 from survey.instruments.kinds.text import Text
 from survey.instruments.model import Instrument
+from survey.measures.coding import wording_of
 from survey.measures.scales import Scored, Scorer, of_items
 
 Value = TypeVar("Value")
@@ -71,8 +72,8 @@ class Measurement:
     """One handed-in response.
 
     `items`: item of a score -> its value, turned back where the score wants it; no entry without an answer. `states`:
-    item -> why it has no answer. `values`: unit -> answer, of all that count but texts. `interpreted`: somebody
-    interpreted in some part of it.
+    item -> why it has no answer. `values`: unit -> answer, of all that count but texts. `wordings`: open question
+    -> fingerprint of its answer, so that no words are kept. `interpreted`: somebody interpreted in some part of it.
     """
 
     response: str
@@ -86,6 +87,7 @@ class Measurement:
     items: Mapping[str, float]
     states: Mapping[str, State]
     values: Mapping[str, Any]
+    wordings: Mapping[str, str]
 
     @property
     def subject(self) -> str:
@@ -121,6 +123,7 @@ class Measurer:
         self._items = list(dict.fromkeys(item for score in instrument.scores.values() for item in score.items))
         self._item_places = {item: place for place, item in enumerate(self._items)}
         self._scorers = {name: Scorer(instrument, name) for name in instrument.scores}
+        self._open = [name for name, unit in instrument.units.items() if isinstance(unit.question, Open)]
         self._said: dict[Any, Any] = {}
 
     @cached_property
@@ -147,10 +150,11 @@ class Measurer:
             for item, value in zip(self._items, items, strict=True)
             if value is None
         }
+        wordings = {name: wording_of(said) for name in self._open if isinstance(said := values.get(name), str)}
         row = tuple(map(self._kept, map(values.get, self._places)))
         return Measurement(
             response, self.instrument.instrument, self.instrument.version, wave, subject, mode, interpreted, scores,
-            Places(self._item_places, tuple(items)), states, Places(self._places, row),
+            Places(self._item_places, tuple(items)), states, Places(self._places, row), wordings,
         )  # fmt: skip
 
     def _state(self, item: str, on_path: frozenset[str], answers: Mapping[str, Any]) -> State:

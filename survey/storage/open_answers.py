@@ -1,9 +1,9 @@
-"""The open answers of handed-in responses: where they are, found for many at once and remembered while unchanged."""
+"""The open answers of handed-in responses: where they are, and the words of some of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -14,12 +14,9 @@ from survey.instruments.kinds.open import Open
 from survey.instruments.library import Library
 from survey.instruments.model import Instrument
 from survey.measures.coding import Spot, wording_of
-from survey.storage.meetings import not_about
-from survey.storage.reading import AnySelect
-from survey.storage.remembered import Made, Remembered
-from survey.storage.scopes import Scope, in_teams
-from survey.storage.subjects import SUBJECT, with_subjects
-from survey.storage.tables import Change, Response, Wave
+from survey.storage.measured import Measures
+from survey.storage.scopes import Scope
+from survey.storage.tables import Change, Response
 
 
 def open_units(instrument: Instrument) -> list[str]:
@@ -29,13 +26,8 @@ def open_units(instrument: Instrument) -> list[str]:
 
 def open_answers(instrument: Instrument, answers: Any) -> dict[str, str]:
     """Open question -> what was said, of those on the path that were answered."""
-    return _said(instrument, open_units(instrument), answers)
-
-
-def _said(instrument: Instrument, units: Sequence[str], answers: Any) -> dict[str, str]:
-    there = [name for name in units if name in answers]
-    on_path = flow(instrument, answers).scope if there else {}
-    return {name: said for name in there if isinstance(said := on_path.get(name), str)}
+    on_path = flow(instrument, answers).scope
+    return {name: said for name in open_units(instrument) if isinstance(said := on_path.get(name), str)}
 
 
 class OpenAnswer(NamedTuple):
@@ -47,73 +39,33 @@ class OpenAnswer(NamedTuple):
     wave: str
 
 
-class _Row(NamedTuple):
-    id: int
-    token: str
-    version: int
-    instrument_version: int
-    wave: str
-    subject: str
+def open_answers_of(
+    session: Session,
+    library: Library,
+    measures: Measures,
+    study_id: int,
+    instrument: str,
+    teams: Scope = None,
+    but_meetings: tuple[int, ...] = (),
+    *,
+    wave: str = "",
+    unit: str = "",
+) -> list[OpenAnswer]:
+    """The open answers to one instrument, question by question, and within one by subject and wave.
 
-
-class OpenAnswers:
-    """Where the open answers are: found when first looked for, and again when a response has changed.
-
-    Fingerprints are remembered, and no words.
+    Of these teams (None: all) and not about these meetings (ids); narrowed to a wave and a question where given.
     """
-
-    def __init__(self) -> None:
-        self._remembered: Remembered[tuple[Spot, ...]] = Remembered()
-
-    def read(
-        self,
-        session: Session,
-        library: Library,
-        study_id: int,
-        instrument: str,
-        teams: Scope = None,
-        but_meetings: tuple[int, ...] = (),
-        *,
-        wave: str = "",
-        unit: str = "",
-    ) -> list[OpenAnswer]:
-        """The open answers to one instrument, question by question, and within one by subject and wave.
-
-        Of these teams (None: all) and not about these meetings (ids); narrowed to a wave and a question where given.
-        """
-        versions = {one.version: one for one in library.versions(instrument)}
-        query: AnySelect = select(
-            Response.id, Response.token, Response.version, Response.instrument_version, Wave.code, SUBJECT
-        )
-        query = with_subjects(query.select_from(Response).join(Wave, Response.wave_id == Wave.id), Response)
-        query = query.where(Response.study_id == study_id, Response.instrument == instrument)
-        query = query.where(Response.submitted_at.is_not(None), in_teams(Response.team_id, teams))
-        query = query.where(not_about(but_meetings)).order_by(SUBJECT, Wave.position, Response.id)
-        rows = [row for row in map(_Row._make, session.execute(query)) if row.instrument_version in versions]
-        there = self._remembered.of(
-            (study_id, instrument), rows, lambda new: _spots(session, new, versions),
-            every=teams is None and not but_meetings,
-        )  # fmt: skip
-        questions = dict.fromkeys(name for one in versions.values() for name in open_units(one))
-        found: dict[str, list[OpenAnswer]] = {name: [] for name in questions if unit in ("", name)}
-        for row in rows:
-            if row.token in there and wave in ("", row.wave):
-                for spot in there[row.token]:
-                    if spot.unit in found:
-                        found[spot.unit].append(OpenAnswer(spot, row.token, row.subject, row.wave))
-        return [one for answers in found.values() for one in answers]
-
-
-def _spots(session: Session, rows: Sequence[_Row], versions: dict[int, Instrument]) -> Iterator[Made[tuple[Spot, ...]]]:
-    """Where the open answers of some hundreds of responses are. One that was erased since is left out."""
-    units = {number: open_units(one) for number, one in versions.items()}
-    listed = {row.id: row for row in rows}
-    query = select(Response.id, Response.version, Response.document).where(Response.id.in_(listed))
-    for one, version, document in session.execute(query):
-        number = listed[one].instrument_version
-        said = _said(versions[number], units[number], json.loads(document)["answers"])
-        spots = tuple(Spot(one, name, wording_of(words)) for name, words in said.items())
-        yield Made(listed[one].token, version, spots)
+    questions = dict.fromkeys(name for one in library.versions(instrument) for name in open_units(one))
+    found: dict[str, list[OpenAnswer]] = {name: [] for name in questions if unit in ("", name)}
+    query = select(Response.token, Response.id).where(Response.study_id == study_id, Response.instrument == instrument)
+    ids = dict(session.execute(query).all())
+    for one in measures.read(session, library, study_id, instrument, teams, but_meetings):
+        if one.response in ids and wave in ("", one.wave):
+            for name, wording in one.wordings.items():
+                if name in found:
+                    spot = Spot(ids[one.response], name, wording)
+                    found[name].append(OpenAnswer(spot, one.response, one.subject, one.wave))
+    return [one for answers in found.values() for one in answers]
 
 
 def words_of(session: Session, spots: Iterable[Spot]) -> dict[Spot, str]:

@@ -20,7 +20,6 @@ from survey.instruments.library import Library
 from survey.instruments.protocols.collection import FiledProtocol
 from survey.storage.database import Database
 from survey.storage.measured import Measures
-from survey.storage.open_answers import OpenAnswers
 from survey.storage.quality import Digests
 from survey.storage.sealing import Sealer
 from survey.web.filling_in.prepared import Prepared
@@ -63,8 +62,6 @@ class Server:
     """The code books for open answers, by id."""
     fidelity_models: Mapping[str, FidelityModel] = field(default_factory=dict)
     """The models by which it is judged how far a method is carried out as meant, by id."""
-    open_answers: OpenAnswers = field(default_factory=OpenAnswers)
-    """Where the open answers are, remembered for those who code them."""
 
     @cached_property
     def sealer(self) -> Sealer:

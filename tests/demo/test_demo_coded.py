@@ -6,13 +6,14 @@ from made_demo import Demo
 
 from survey.measures.coding import agreement_by_code, pairs
 from survey.storage import coding, quotes
-from survey.storage.open_answers import OpenAnswers
+from survey.storage.measured import Measures
+from survey.storage.open_answers import open_answers_of
 
 
 def test_two_coders_agree_moderately_and_much_is_left(demo: Demo) -> None:
     study = demo.made.study_id
     with demo.database.reading() as session:
-        answers = OpenAnswers().read(session, demo.library, study, "closing-interview")
+        answers = open_answers_of(session, demo.library, Measures(), study, "closing-interview")
         codings = coding.read(session, study, None)
         own = [one.code for one in coding.own_codes(session, study)]
         marked = quotes.marked(session, study)

@@ -64,7 +64,7 @@ def measured(who: int, wave: str, chance: random.Random) -> Measurement:
     }
     subject = Subject(f"P{who:02}", arm="method" if who % 2 else "usual")
     interpreted = who % 7 == 0 and wave == "t1"
-    return Measurement(f"{who}-{wave}", "small", 1, wave, subject, "signed_in", interpreted, found, items, {}, {})
+    return Measurement(f"{who}-{wave}", "small", 1, wave, subject, "signed_in", interpreted, found, items, {}, {}, {})
 
 
 def tables(folder: Path, open_: ExitStack) -> Iterator[Table]:

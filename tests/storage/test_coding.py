@@ -14,7 +14,8 @@ from survey.measures.coding import wording_of
 from survey.storage import coding, consents, quotes
 from survey.storage.coding import Refused
 from survey.storage.database import Database
-from survey.storage.open_answers import OpenAnswers, earlier_words, words_of
+from survey.storage.measured import Measures
+from survey.storage.open_answers import earlier_words, open_answers_of, words_of
 from survey.storage.tables import CodedPassage, Quote
 
 LIBRARY = Library(shelves())
@@ -114,10 +115,10 @@ def test_code_is_added_with_a_memo_and_a_short_name_of_its_own(talk: Talk) -> No
 
 
 def test_open_answers_are_those_on_the_path_of_what_was_handed_in(talk: Talk) -> None:
-    there = OpenAnswers()
+    measures = Measures()
 
     def read(**narrowed: Any) -> list[tuple[str, str, str]]:
-        found = there.read(talk.session, LIBRARY, talk.study, CLOSING, **narrowed)
+        found = open_answers_of(talk.session, LIBRARY, measures, talk.study, CLOSING, **narrowed)
         return [(one.spot.unit, one.subject, one.wave) for one in found]
 
     mine = [("take_story", talk.participant.code, "end")]
@@ -125,7 +126,7 @@ def test_open_answers_are_those_on_the_path_of_what_was_handed_in(talk: Talk) ->
     assert read(teams=frozenset({talk.planned.teams["south"]})) == []
     assert words_of(talk.session, [talk.spot]) == {talk.spot: STORY}
     talk.correct("Anders.")
-    (one,) = there.read(talk.session, LIBRARY, talk.study, CLOSING)
+    (one,) = open_answers_of(talk.session, LIBRARY, measures, talk.study, CLOSING)
     assert (one.spot.wording, words_of(talk.session, [talk.spot])) == (wording_of("Anders."), {})
 
 

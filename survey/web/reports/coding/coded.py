@@ -11,7 +11,7 @@ from survey.instruments.model import Instrument
 from survey.measures.coding import Codings, Spot, Standing
 from survey.storage import coding, overview
 from survey.storage.meetings import blind_in
-from survey.storage.open_answers import OpenAnswer, open_units
+from survey.storage.open_answers import OpenAnswer, open_answers_of, open_units
 from survey.storage.scopes import Scope
 from survey.storage.tables import Study
 from survey.web.access import me
@@ -72,7 +72,9 @@ def coded(session: Session, study: Study, instrument: str, teams: Scope, *, wave
     """The open answers to one instrument within these teams, narrowed to a wave and a question where given."""
     here, viewer = server(), me().id
     blind = blind_in(session, study.id, viewer)
-    answers = here.open_answers.read(session, here.library, study.id, instrument, teams, blind, wave=wave, unit=unit)
+    answers = open_answers_of(
+        session, here.library, here.measures, study.id, instrument, teams, blind, wave=wave, unit=unit
+    )
     codings = coding.read(session, study.id, viewer, instrument=instrument, teams=teams, but_meetings=blind)
     touched = codings.touched
     standings = {one.spot: codings.standing(one.spot, viewer) for one in answers if one.spot in touched}
