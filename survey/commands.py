@@ -26,8 +26,10 @@ from survey.instruments.code_books.reading import read_code_book
 from survey.instruments.errors import InstrumentError, Problem
 from survey.instruments.fidelity.collection import model_files, read_models
 from survey.instruments.fidelity.reading import read_model
+from survey.instruments.filed import known_ids
 from survey.instruments.library import Library, definition_files, shelves
 from survey.instruments.model import Instrument
+from survey.instruments.protocols.checks import NAMED
 from survey.instruments.protocols.collection import protocol_files, read_protocols
 from survey.instruments.protocols.reading import read_protocol
 from survey.instruments.reading import read
@@ -109,7 +111,7 @@ def check(files: tuple[Path, ...]) -> None:
         try:
             match path.parent.name:
                 case "protocols":
-                    read_protocol(path, library.newest if library else {})
+                    read_protocol(path, library.newest if library else {}, known_ids(own, *NAMED.values()))
                 case "fidelity":
                     read_model(path, library.newest if library else {})
                 case "code_books":

@@ -17,6 +17,12 @@ def files(folder: Path, kind: str) -> list[Path]:
     return sorted((folder / kind).glob("*.yaml"))
 
 
+def known_ids(shelves: Iterable[Shelf], *kinds: str) -> dict[str, frozenset[str]]:
+    """Kind -> the ids of its files on these shelves, whether they can be read or not."""
+    folders = [shelf.definitions for shelf in shelves]
+    return {kind: frozenset(path.stem for folder in folders for path in files(folder, kind)) for kind in kinds}
+
+
 def read_all(
     shelves: Iterable[Shelf], kind: str, read: Callable[[Path], Thing], id_of: Callable[[Thing], str]
 ) -> dict[str, Thing]:

@@ -11,7 +11,7 @@ from survey.instruments.errors import InstrumentError
 from survey.instruments.library import Library, Shelf, shelves
 from survey.instruments.protocols.collection import read_protocols
 from survey.instruments.protocols.model import Timing
-from survey.instruments.protocols.reading import read_protocol_text
+from survey.instruments.protocols.reading import read_protocol, read_protocol_text
 
 SMALL = """\
 protocol: small
@@ -216,3 +216,15 @@ def test_shipped_protocol_declares_six_outcomes_and_the_direction_that_is_better
         "stress": "lower",
         "control": "higher",
     }
+
+
+def test_model_and_code_book_that_are_named_must_be_there(tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL + "fidelity: krachtwrek\ncode_book: none-such\n", encoding="utf-8")
+    beside = {"fidelity": {"krachtwerk", "strengths-sum"}, "code_books": {"krachtwerk"}}
+    with pytest.raises(InstrumentError) as caught:
+        read_protocol(path, LIBRARY.newest, beside)
+    assert [str(problem).split(": ", 1)[1] for problem in caught.value.problems] == [
+        "there is no fidelity/krachtwrek.yaml; did you mean 'krachtwerk'?",
+        "there is no code_books/none-such.yaml",
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from survey.instruments.checks import Finding, suggestion
 from survey.instruments.kinds.number import Number
@@ -30,8 +30,19 @@ ROLES = {
 """(by, of) -> the roles that an instrument can have then."""
 
 
-def findings(protocol: Protocol, instruments: Mapping[str, Instrument] | None) -> list[Finding]:
-    """All mistakes of a protocol whose parts are sound by themselves. `instruments` None: they are not looked at."""
+NAMED = {"fidelity": "fidelity", "code_book": "code_books"}
+"""What a protocol names -> the kind of definition that it is."""
+
+
+def findings(
+    protocol: Protocol,
+    instruments: Mapping[str, Instrument] | None,
+    beside: Mapping[str, Collection[str]] | None = None,
+) -> list[Finding]:
+    """All mistakes of a protocol whose parts are sound by themselves. `instruments` None: they are not looked at.
+
+    `beside`: kind -> the ids of what there is of the kinds in NAMED; None: it is not looked at.
+    """
     return [
         *_waves(protocol),
         *_arms(protocol),
@@ -39,7 +50,15 @@ def findings(protocol: Protocol, instruments: Mapping[str, Instrument] | None) -
         *_asks(protocol),
         *_outcomes(protocol),
         *(_against(protocol, instruments) if instruments is not None else ()),
+        *(_beside(protocol, beside) if beside is not None else ()),
     ]
+
+
+def _beside(protocol: Protocol, known: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+    for setting, kind in NAMED.items():
+        name = getattr(protocol, setting)
+        if name is not None and name not in known[kind]:
+            yield (setting,), f"there is no {kind}/{name}.yaml{suggestion(name, known[kind])}"
 
 
 def _timing(timing: Timing, path: Path) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,13 +28,19 @@ from survey.instruments.protocols.model import (
 from survey.instruments.reading import file_bytes, marked_file
 
 
-def read_protocol(path: Path, instruments: Mapping[str, Instrument]) -> Protocol:
-    """The protocol in a file, held against the newest instruments by id. Raises InstrumentError and OSError."""
-    return read_protocol_text(file_bytes(path), str(path), instruments)
+def read_protocol(
+    path: Path, instruments: Mapping[str, Instrument], beside: Mapping[str, Collection[str]] | None = None
+) -> Protocol:
+    """The protocol in a file, held against the newest instruments by id, and against `beside` as `checks.findings` has
+    it. Raises InstrumentError and OSError."""
+    return read_protocol_text(file_bytes(path), str(path), instruments, beside)
 
 
 def read_protocol_text(
-    source: str | bytes, file: str = "<text>", instruments: Mapping[str, Instrument] | None = None
+    source: str | bytes,
+    file: str = "<text>",
+    instruments: Mapping[str, Instrument] | None = None,
+    beside: Mapping[str, Collection[str]] | None = None,
 ) -> Protocol:
     """The protocol in a YAML text. Raises InstrumentError with every problem found.
 
@@ -49,7 +55,7 @@ def read_protocol_text(
             for part in error.errors()
         ]
     else:
-        problems = checks.findings(protocol, instruments)
+        problems = checks.findings(protocol, instruments, beside)
         if not problems:
             return protocol
     raise InstrumentError({Problem(file, *found.place(place), what) for place, what in problems})
