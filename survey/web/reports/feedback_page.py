@@ -19,6 +19,7 @@ from survey.storage.tables import Study
 from survey.web.reports.charts.dots import DotRow, dots
 from survey.web.reports.charts.drawing import Both
 from survey.web.reports.declared import model_of
+from survey.web.reports.fidelity_words import percents
 from survey.web.reports.figures import NOTHING, figure
 from survey.web.research.progress_page import wave_titles
 from survey.web.server import server
@@ -113,10 +114,10 @@ def answer_words(found: Found) -> str:
     if found.figure is None:
         return ""
     if found.unit == "percent" and found.out_of:
-        parts = {"part": figure(found.count, 0), "of": figure(found.out_of, 0), "share": figure(found.figure, 0)}
-        return str(gettext("%(part)s of %(of)s (%(share)s %%)", **parts))
+        counted = gettext("%(part)s of %(of)s", part=figure(found.count, 0), of=figure(found.out_of, 0))
+        return f"{counted} ({percents(found.figure)})"
     if found.unit == "percent":
-        return f"{figure(found.figure, 0)} %"
+        return percents(found.figure)
     if found.unit == "participants":
         return str(ngettext("%(num)d participant", "%(num)d participants", round(found.figure)))
     return ""
