@@ -70,7 +70,7 @@ class Reporting:
             today_in(self.session, self.selection.study_id, self.now), self.teams, self.selection.but_meetings,
         )  # fmt: skip
         results = list(self._results(model, evidence))
-        yield fidelity_sheet.table(fidelity_sheet.Told(model, results, self.language), self.spool())
+        yield from fidelity_sheet.tables(fidelity_sheet.Told(model, results, self.language), self.spool)
 
     def _results(self, model: FidelityModel, evidence: Evidence) -> Iterator[Fidelity]:
         codes = [wave.code for wave in studies.waves(self.session, self.selection.study_id)]
