@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
@@ -53,10 +53,17 @@ def wording_of(words: str) -> str:
 
 class Codings:
     """All work on some answers, of which it shows what `viewer` (an id) may see. None: the whole of it, for nobody's
-    eyes, as for an operator's own file."""
+    eyes, as for an operator's own file. Who is `gone` (ids) holds no place at an answer that they never finished."""
 
-    def __init__(self, passages: Iterable[Passage], done: Iterable[tuple[Spot, int]], viewer: int | None) -> None:
+    def __init__(
+        self,
+        passages: Iterable[Passage],
+        done: Iterable[tuple[Spot, int]],
+        viewer: int | None,
+        gone: Collection[int] = (),
+    ) -> None:
         self._viewer = viewer
+        self._gone = frozenset(gone)
         self._passages: dict[Spot, list[Passage]] = defaultdict(list)
         self._done: dict[Spot, set[int]] = defaultdict(set)
         for passage in passages:
@@ -82,7 +89,8 @@ class Codings:
         return len(self._at_work(spot) - {coder}) < CODERS
 
     def _at_work(self, spot: Spot) -> set[int]:
-        return self._done.get(spot, set()) | {passage.coder for passage in self._passages.get(spot, ())}
+        begun = {passage.coder for passage in self._passages.get(spot, ())}
+        return self._done.get(spot, set()) | begun - self._gone
 
     def passages(self, spot: Spot) -> list[Passage]:
         """The passages of an answer that may be seen, in the order of the text."""

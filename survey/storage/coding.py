@@ -59,7 +59,9 @@ def read(
     marks = marks.join(Response, CodedAnswer.response_id == Response.id)
     marks = marks.where(CodedAnswer.reopened_at.is_(None), *chosen)
     done = [(Spot(*row[:3]), row[3]) for row in session.execute(marks)]
-    return Codings([_passage(row) for row in session.scalars(passages)], done, viewer)
+    found = [_passage(row) for row in session.scalars(passages)]
+    closed = select(Person.id).where(Person.id.in_({one.coder for one in found}), Person.closed_at.is_not(None))
+    return Codings(found, done, viewer, session.scalars(closed).all())
 
 
 def _passage(row: CodedPassage) -> Passage:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from survey.instruments.code_books.collection import read_code_books
 from survey.instruments.library import Library, shelves
 from survey.measures.coding import wording_of
-from survey.storage import coding, consents, quotes
+from survey.storage import coding, consents, people, quotes
 from survey.storage.coding import Refused
 from survey.storage.database import Database
 from survey.storage.measured import Measures
@@ -56,6 +56,16 @@ def test_third_person_cannot_code_what_two_do(talk: Talk) -> None:
     talk.finish(talk.olga)
     refused("taken", talk.give, talk.iris, "mattering")
     refused("taken", talk.finish, talk.iris)
+
+
+def test_who_left_half_way_makes_room_when_the_account_is_closed(talk: Talk) -> None:
+    talk.give(talk.rik, "taking_part")
+    talk.finish(talk.olga)
+    refused("taken", talk.give, talk.iris, "mattering")
+    people.close_account(talk.session, talk.rik, NOW)
+    talk.give(talk.iris, "mattering")
+    talk.finish(talk.iris)
+    assert {coder for coder, _ in talk.seen(talk.olga)} == {talk.rik, talk.iris}
 
 
 def test_who_is_done_goes_on_only_until_a_second_is_done(talk: Talk) -> None:
