@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 from xml.etree import ElementTree
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
@@ -98,7 +98,7 @@ def write(collected: Collected, file: IO[bytes]) -> tuple[Losses, list[Row]]:
     with ZipFile(file, "w", ZIP_DEFLATED) as whole:
         for source in sources(collected):
             guid = guids.of("source", source.of.response)
-            whole.writestr(f"sources/{guid}.txt", source.words.encode("utf-8"))
+            whole.writestr(_part(f"sources/{guid}.txt", facts.now), source.words.encode("utf-8"))
             for unit in source.replaced:
                 losses.add("sources", f"{source.name}, {unit}", "signs that no text file can hold were replaced")
             found.append(_source(source, guid, guids, losses))
@@ -123,8 +123,16 @@ def write(collected: Collected, file: IO[bytes]) -> tuple[Losses, list[Row]]:
                     _under(case, "SourceRef", targetGUID=guid)
             _under(root, "Sources").extend(found)
         _under(root, "Description").text = ABOUT
-        whole.writestr(PROJECT, etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
+        text = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+        whole.writestr(_part(PROJECT, facts.now), text)
     return losses, []
+
+
+def _part(name: str, now: datetime.datetime) -> ZipInfo:
+    """A part of the package as of this moment: the same codes make the same file, whatever the clock says meanwhile."""
+    part = ZipInfo(name, now.timetuple()[:6])
+    part.compress_type = ZIP_DEFLATED
+    return part
 
 
 def _moment(now: datetime.datetime) -> str:
