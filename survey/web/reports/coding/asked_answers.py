@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from survey.forms.coding import STATE_WORDS
 from survey.measures.coding import Spot
-from survey.storage import studies
+from survey.storage import protocols, studies
 from survey.storage.open_answers import OpenAnswer
 from survey.storage.scopes import Scope
 from survey.storage.tables import Study, Team
+from survey.web.interface import interface_language
 from survey.web.lists import Asked, asked
 from survey.web.reports.coding.coded import Coded, coded, most_coded, questions_of, with_open_answers
+from survey.web.research.progress_page import wave_titles
 from survey.web.research.researched import narrowed_to, teams_of
 from survey.web.server import server
 
@@ -84,7 +86,8 @@ def asked_answers(
 ) -> AskedAnswers:
     """What the address asks for, of one instrument: a given one, else the one asked for or coded most."""
     teams = teams_of(session, study)
-    waves = {one.code: one.title for one in studies.waves(session, study.id)}
+    protocol = protocols.protocol_of(session, study.id)
+    waves = wave_titles(studies.waves(session, study.id), protocol, interface_language())
     instruments = with_open_answers(session, study)
     chosen = instrument or asked(sorts, {"instrument": instruments}).filters["instrument"]
     chosen = chosen or most_coded(session, study, instruments)

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from survey.measures import coding as measured
 from survey.measures.coding import STANDINGS, CodeAgreement, CodeCount, Standing
-from survey.storage import coding, quotes, studies
+from survey.storage import coding, protocols, quotes, studies
 from survey.storage.open_answers import OpenAnswer
 from survey.storage.scopes import Scope
 from survey.storage.tables import Study
 from survey.web.reports.coding.coded import Coded, coded, most_coded, with_open_answers
 from survey.web.reports.coding.codes import Codes, ShownCode, codes_of
 from survey.web.reports.figures import with_interval
+from survey.web.research.progress_page import wave_titles
 
 FEW = 10
 """Under so many answers kappa says hardly anything."""
@@ -115,7 +116,8 @@ def open_answers_page(
         return OpenAnswersPage(codes=codes)
     found = coded(session, study, instrument, teams)
     there = _given(found)
-    waves = {wave.code: wave.title for wave in studies.waves(session, study.id)}
+    protocol = protocols.protocol_of(session, study.id)
+    waves = wave_titles(studies.waves(session, study.id), protocol, language)
     at = {code: sum(one.wave == code for one in there) for code in waves}
     todo = found.todo()
     return OpenAnswersPage(
