@@ -55,10 +55,8 @@ class SharedTables:
     def quality(self) -> Table:
         """Quality."""
         rows = self._filled(row for one in self._qualities.values() for row in one.rows(self._language))
-        above, empty = (
-            in_language(quality_sheet.NOTES, self._language),
-            in_language(quality_sheet.EMPTY, self._language),
-        )
+        above = in_language(quality_sheet.NOTES, self._language)
+        empty = in_language(quality_sheet.EMPTY, self._language)
         return Table("Quality", "quality", quality_sheet.SAID, quality_sheet.FIELDS, rows, 4, above=above, empty=empty)
 
     def compared(self) -> Table:

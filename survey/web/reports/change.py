@@ -8,9 +8,8 @@ from flask import Blueprint, render_template
 
 from survey.web.access import study_for
 from survey.web.interface import interface_language
-from survey.web.lists import asked
 from survey.web.reports.change_page import change_page
-from survey.web.research.researched import narrowed_to, teams_of
+from survey.web.research.researched import narrowed
 from survey.web.server import server
 
 blueprint = Blueprint("report_change", __name__, url_prefix="/study/<slug>/report/change")
@@ -21,9 +20,6 @@ def change(slug: str) -> Any:
     """The page over the whole reach of the researcher, or one team of it."""
     with server().reading() as session:
         study = study_for(session, slug, "researcher")
-        teams = teams_of(session, study)
-        wished = asked(["outcome"], {"team": {team.code for team in teams}})
-        reach = narrowed_to(study, teams, wished.filters["team"])
-        page = change_page(session, study, reach, interface_language())
-    named = [(team.code, team.title) for team in teams]
-    return render_template("reports/change.html", study=study, page=page, asked=wished, teams=named)
+        here = narrowed(session, study)
+        page = change_page(session, study, here.reach, interface_language())
+    return render_template("reports/change.html", study=study, page=page, **here.words)

@@ -9,10 +9,9 @@ from flask import Blueprint, render_template, request
 from survey.storage import audit
 from survey.web.access import me, study_for
 from survey.web.interface import LANGUAGES, interface_language
-from survey.web.lists import asked
 from survey.web.reports.in_language import in_language
 from survey.web.reports.report_page import report
-from survey.web.research.researched import narrowed_to, teams_of
+from survey.web.research.researched import narrowed
 from survey.web.server import server
 
 blueprint = Blueprint("report_all", __name__, url_prefix="/study/<slug>/report/all")
@@ -25,13 +24,11 @@ def whole(slug: str) -> Any:
     language = chosen if chosen in LANGUAGES else interface_language()
     with here.reading() as session, in_language(language):
         study = study_for(session, slug, "researcher")
-        teams = teams_of(session, study)
-        wished = asked(["part"], {"team": {team.code for team in teams}})
-        made = report(session, study, narrowed_to(study, teams, wished.filters["team"]), language)
+        wished = narrowed(session, study)
+        made = report(session, study, wished.reach, language)
         page = render_template(
-            "reports/report.html", study=study, report=made, language=language, asked=wished, languages=LANGUAGES,
-            teams=[(team.code, team.title) for team in teams],
-        )  # fmt: skip
+            "reports/report.html", study=study, report=made, language=language, languages=LANGUAGES, **wished.words
+        )
     with here.database.writing() as writing:
         audit.note(writing, "made a report", me().id, here.now(), study=slug, language=language)
     return page

@@ -8,9 +8,8 @@ from flask import Blueprint, render_template
 
 from survey.web.access import study_for
 from survey.web.interface import interface_language
-from survey.web.lists import asked
 from survey.web.reports.response_page import response_page
-from survey.web.research.researched import narrowed_to, teams_of
+from survey.web.research.researched import narrowed
 from survey.web.server import server
 
 blueprint = Blueprint("report_response", __name__, url_prefix="/study/<slug>/report/response")
@@ -21,9 +20,6 @@ def response(slug: str) -> Any:
     """The page over the whole reach of the researcher, or one team of it."""
     with server().reading() as session:
         study = study_for(session, slug, "researcher")
-        teams = teams_of(session, study)
-        wished = asked(["wave"], {"team": {team.code for team in teams}})
-        reach = narrowed_to(study, teams, wished.filters["team"])
-        page = response_page(session, study, reach, interface_language())
-    named = [(team.code, team.title) for team in teams]
-    return render_template("reports/response.html", study=study, page=page, asked=wished, teams=named)
+        here = narrowed(session, study)
+        page = response_page(session, study, here.reach, interface_language())
+    return render_template("reports/response.html", study=study, page=page, **here.words)

@@ -11,9 +11,8 @@ from survey.planning.due import STANDINGS
 from survey.storage import contacts, course, progress, protocols, studies
 from survey.web.access import study_for
 from survey.web.interface import interface_language
-from survey.web.lists import asked
 from survey.web.research.progress_page import flow_of, wave_titles
-from survey.web.research.researched import narrowed_to, teams_of, titles
+from survey.web.research.researched import narrowed, titles
 from survey.web.server import server
 
 blueprint = Blueprint("progress", __name__, url_prefix="/study/<slug>/progress")
@@ -25,9 +24,8 @@ def who_is_where(slug: str) -> Any:
     here, language = server(), interface_language()
     with here.reading() as session:
         study = study_for(session, slug, "researcher")
-        teams = teams_of(session, study)
-        wished = asked(["wave"], {"team": {team.code for team in teams}})
-        reach = narrowed_to(study, teams, wished.filters["team"])
+        wished = narrowed(session, study)
+        reach = wished.reach
         protocol = protocols.protocol_of(session, study.id)
         found = progress.flow(session, study.id, protocol, reach)
         tasks = progress.task_counts(session, study.id, course.today_in(session, study.id, here.now()), reach)
@@ -36,8 +34,7 @@ def who_is_where(slug: str) -> Any:
     return render_template(
         "progress/progress.html",
         study=study,
-        teams=[(team.code, team.title) for team in teams],
-        asked=wished,
+        **wished.words,
         course=found,
         flow=flow_of(found, protocol, language),
         planned=protocol is not None,

@@ -15,6 +15,7 @@ from survey.storage.record import Record
 from survey.storage.scopes import Scope
 from survey.storage.tables import Study, Team
 from survey.web.access import me, study_for, within
+from survey.web.lists import Asked, asked
 from survey.web.titles import title_of
 
 
@@ -26,6 +27,28 @@ def teams_of(session: Session, study: Study) -> list[Team]:
 def narrowed_to(study: Study, teams: list[Team], code: str) -> Scope:
     """The teams that are asked for by a code ("" for all), within the researcher's reach."""
     return frozenset(team.id for team in teams if team.code == code) if code else me().scope(study.id, "researcher")
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A page over a study, or one team of it: what is asked for in the address, the teams that can be, and which of
+    them (None: all) it is about."""
+
+    asked: Asked
+    teams: list[Team]
+    reach: Scope
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The same for a template."""
+        return {"asked": self.asked, "teams": [(team.code, team.title) for team in self.teams]}
+
+
+def narrowed(session: Session, study: Study, **filters: Collection[str] | None) -> Narrowed:
+    """What a page that is no list is narrowed to: a team within the researcher's reach, and these filters."""
+    teams = teams_of(session, study)
+    wished = asked(["team"], {"team": {team.code for team in teams}, **filters})
+    return Narrowed(wished, teams, narrowed_to(study, teams, wished.filters["team"]))
 
 
 def response_of(session: Session, slug: str, token: str, *, for_writing: bool = False) -> tuple[Study, Record]:
@@ -63,10 +86,8 @@ class Choices:
 
 def choices_of(session: Session, study: Study) -> Choices:
     """What lists about the responses of this study can be narrowed to."""
-    waves, reach = (
-        {wave.code: wave.title for wave in studies.waves(session, study.id)},
-        me().scope(study.id, "researcher"),
-    )
+    waves = {wave.code: wave.title for wave in studies.waves(session, study.id)}
+    reach = me().scope(study.id, "researcher")
     return Choices(waves, titles(overview.instruments(session, study.id, reach)), teams_of(session, study))
 
 

@@ -10,11 +10,10 @@ from survey.forms.coding import STANDING_WORDS, STATE_WORDS
 from survey.storage.open_answers import words_of
 from survey.web.access import study_for
 from survey.web.interface import interface_language
-from survey.web.lists import asked
 from survey.web.reports.coding.asked_answers import SORTS, asked_answers
 from survey.web.reports.coding.coded import with_open_answers
 from survey.web.reports.coding.open_answers_page import open_answers_page
-from survey.web.research.researched import narrowed_to, teams_of
+from survey.web.research.researched import narrowed
 from survey.web.server import server
 
 blueprint = Blueprint("report_open_answers", __name__, url_prefix="/study/<slug>/report/open-answers")
@@ -25,15 +24,9 @@ def open_answers(slug: str) -> Any:
     """How far coding is, how often each code was given, and how two coders agree."""
     with server().reading() as session:
         study = study_for(session, slug, "researcher")
-        teams = teams_of(session, study)
-        instruments = with_open_answers(session, study)
-        wished = asked(["instrument"], {"instrument": instruments, "team": {team.code for team in teams}})
-        reach = narrowed_to(study, teams, wished.filters["team"])
-        page = open_answers_page(session, study, reach, interface_language(), wished.filters["instrument"])
-    return render_template(
-        "reports/open_answers.html", study=study, page=page, asked=wished,
-        teams=[(team.code, team.title) for team in teams],
-    )  # fmt: skip
+        here = narrowed(session, study, instrument=with_open_answers(session, study))
+        page = open_answers_page(session, study, here.reach, interface_language(), here.asked.filters["instrument"])
+    return render_template("reports/open_answers.html", study=study, page=page, **here.words)
 
 
 @blueprint.get("/list")
