@@ -15,11 +15,10 @@ from exports.interview import Interview
 from exports.path import Found, Path
 from exports.tables import Field, Row, Spool, Table
 from survey.instruments.code_books.collection import read_code_books
-from survey.instruments.code_books.model import CodeBook
-from survey.instruments.code_books.reading import OWN, OWN_COLOUR
+from survey.instruments.code_books.in_words import CodeInWords, GroupInWords, in_words
+from survey.instruments.code_books.reading import OWN
 from survey.instruments.kinds.open import Open
 from survey.instruments.library import Library
-from survey.instruments.protocols.model import said
 from survey.measures.coding import Codings, Spot, wording_of
 from survey.storage import coding, quotes
 from survey.storage.codes import COMMAND_LINE
@@ -38,22 +37,6 @@ BLIND = (
     "two are done with the answer. A file made on the command line has everything.",
     "Each coder who is done with an answer and gave no code to it has a row without a code.",
 )
-
-
-@dataclass(frozen=True)
-class OneCode:
-    """A code in the language of a file. `memo` is that of a code which the study added."""
-
-    code: str
-    group: str
-    group_title: str
-    title: str
-    definition: str = ""
-    use: str = ""
-    not_use: str = ""
-    example: str = ""
-    memo: str = ""
-    colour: str = OWN_COLOUR
 
 
 class GivenCode(NamedTuple):
@@ -84,7 +67,7 @@ class CodedText(NamedTuple):
 class CodedAnswers:
     """The codings of an export while its responses come in, as the person who asked may see them."""
 
-    codes: tuple[OneCode, ...]
+    groups: tuple[GroupInWords, ...]
     codings: Codings
     marked: dict[int, quotes.Marked]
     coders: dict[int, str]
@@ -147,7 +130,7 @@ class CodedAnswers:
         if not len(self.rows):
             return []
         codes = spool()
-        codes.extend(_code_row(one) for one in self.codes)
+        codes.extend(_code_row(group, one) for group in self.groups for one in group.codes)
         return [
             Table("Open answers", "open_answers", SAID, fields(self.about.prefix), self.rows, 1, above=BLIND),
             Table("Codes", "codes", CODES_SAID, CODE_FIELDS, codes, 1, ("code",), wraps=True),
@@ -184,9 +167,9 @@ CODE_FIELDS = (
 )
 
 
-def _code_row(one: OneCode) -> Row:
+def _code_row(group: GroupInWords, one: CodeInWords) -> Row:
     words = (one.definition, one.use, one.not_use, one.example, one.memo)
-    return (one.code, one.group, one.group_title, one.title, *(text or None for text in words))
+    return (one.name, group.name, group.title, one.title, *(text or None for text in words))
 
 
 def coded_answers(
@@ -204,31 +187,13 @@ def coded_answers(
     ids = {one.coder for spot in spots for one in codings.passages(spot)}
     ids |= {coder for spot in spots for coder in codings.given(spot)}
     book, _ = coding.book_of(session, selection.study_id, read_code_books(library.shelves))
-    codes = [*_of_book(book, language), *_own(session, selection.study_id, language)]
-    # A code that the book does not have any more is told by its name.
-    given = {one.code for spot in spots for one in codings.passages(spot)} - {one.code for one in codes}
-    codes += [OneCode(code, OWN, "-", code) for code in sorted(given)]
-    marked = quotes.marked(session, selection.study_id) if spots else {}
-    return CodedAnswers(tuple(codes), codings, marked, coding.coder_codes(session, ids), about, spool(), spool(), seen)
-
-
-def _of_book(book: CodeBook | None, language: str) -> Iterator[OneCode]:
-    for name, group in (book.groups if book else {}).items():
-        for code, one in group.codes.items():
-            yield OneCode(
-                code,
-                name,
-                said(group.title, language),
-                said(one.title, language),
-                said(one.definition, language),
-                said(one.use, language),
-                said(one.not_use, language),
-                said(one.example, language),
-                colour=one.colour,
-            )
-
-
-def _own(session: Session, study_id: int, language: str) -> Iterator[OneCode]:
+    groups = in_words(book, language)
+    own = coding.own_codes(session, selection.study_id)
     title = "Door dit onderzoek toegevoegd" if language == "nl" else "Added by this study"
-    for one in coding.own_codes(session, study_id):
-        yield OneCode(one.code, OWN, title, one.title, memo=one.memo)
+    groups.append(GroupInWords(OWN, title, "", tuple(CodeInWords(one.code, one.title, memo=one.memo) for one in own)))
+    # A code that the book does not have any more is told by its name.
+    known = {one.name for group in groups for one in group.codes}
+    given = {one.code for spot in spots for one in codings.passages(spot)} - known
+    groups.append(GroupInWords(OWN, "-", "", tuple(CodeInWords(code, code) for code in sorted(given))))
+    marked = quotes.marked(session, selection.study_id) if spots else {}
+    return CodedAnswers(tuple(groups), codings, marked, coding.coder_codes(session, ids), about, spool(), spool(), seen)

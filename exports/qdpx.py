@@ -22,8 +22,9 @@ from exports.collecting import Collected
 from exports.comparing import Differs
 from exports.fitting import fitting
 from exports.losses import Losses
-from exports.open_answers import CodedText, GivenCode, OneCode
+from exports.open_answers import CodedText, GivenCode
 from exports.tables import Row
+from survey.instruments.code_books.in_words import CodeInWords, GroupInWords
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 SCHEMA = "http://schema.qdasoftware.org/versions/Project/v1.0/Project.xsd"
@@ -111,7 +112,7 @@ def write(collected: Collected, file: IO[bytes]) -> tuple[Losses, list[Row]]:
             users = _under(root, "Users")
             for coder in sorted(coders):
                 _under(users, "User", guid=guids.of("user", coder), name=coder, id=coder)
-        _codes(root, collected.coded.codes, guids, losses)
+        _codes(root, collected.coded.groups, guids, losses)
         if found:
             variables = _under(root, "Variables")
             for name in VARIABLES:
@@ -150,30 +151,30 @@ def _under(parent: etree._Element | None, tag: str, /, **attributes: str) -> etr
     return element
 
 
-def _described(code: OneCode) -> str:
+def _described(code: CodeInWords) -> str:
     """All that is said about a code, in lines."""
     said = (code.definition, code.use, code.not_use, code.example, code.memo)
     return "\n".join(words for words in said if words)
 
 
-def _codes(root: etree._Element, codes: tuple[OneCode, ...], guids: _Guids, losses: Losses) -> None:
+def _codes(root: etree._Element, groups: tuple[GroupInWords, ...], guids: _Guids, losses: Losses) -> None:
     """The code book: a code for each group, to which nothing is coded, and its codes below it."""
-    if not codes:
+    if not any(group.codes for group in groups):
         return
     parent = _under(_under(root, "CodeBook"), "Codes")
-    groups: dict[str, etree._Element] = {}
-    for code in codes:
-        if code.group not in groups:
-            groups[code.group] = _under(
-                parent, "Code", guid=guids.of("group", code.group), name=code.group_title, isCodable="false"
-            )
-        guid = guids.of("code", code.code)
-        one = _under(groups[code.group], "Code", guid=guid, name=code.title, isCodable="true", color=code.colour)
-        described = _described(code)
-        _under(one, "Description").text = str(fitting(described)[0] or "")
-        for what, words in (("name", code.title), ("description", described)):
-            if (change := fitting(words)[1]) is not None:
-                losses.add("codes", f"{code.code}, {what}", change)
+    made: dict[str, etree._Element] = {}
+    for group in groups:
+        for code in group.codes:
+            if group.name not in made:
+                whole = guids.of("group", group.name)
+                made[group.name] = _under(parent, "Code", guid=whole, name=group.title, isCodable="false")
+            guid = guids.of("code", code.name)
+            one = _under(made[group.name], "Code", guid=guid, name=code.title, isCodable="true", color=code.colour)
+            described = _described(code)
+            _under(one, "Description").text = str(fitting(described)[0] or "")
+            for what, words in (("name", code.title), ("description", described)):
+                if (change := fitting(words)[1]) is not None:
+                    losses.add("codes", f"{code.name}, {what}", change)
 
 
 def _source(source: Source, guid: str, guids: _Guids, losses: Losses) -> etree._Element:
@@ -209,7 +210,7 @@ def changed(collected: Collected, file: IO[bytes]) -> int:
         root = ElementTree.fromstring(whole.read(PROJECT))  # noqa: S314 - a file that was written a moment ago
         coded = {one.get("guid"): one for one in root.iterfind("q:Sources/q:TextSource", _IN)}
         codes = {one.get("guid"): one for one in root.iterfind(".//q:Code[@isCodable='true']", _IN)}
-        count += _codes_changed(collected.coded.codes, codes, guids)
+        count += _codes_changed(collected.coded.groups, codes, guids)
         known = 0
         for source in sources(collected):
             known += 1
@@ -223,15 +224,17 @@ def changed(collected: Collected, file: IO[bytes]) -> int:
     return count
 
 
-def _codes_changed(codes: tuple[OneCode, ...], there: dict[str | None, ElementTree.Element], guids: _Guids) -> int:
+def _codes_changed(
+    groups: tuple[GroupInWords, ...], there: dict[str | None, ElementTree.Element], guids: _Guids
+) -> int:
     count = 0
-    for code in codes:
-        one = there.get(guids.of("code", code.code))
+    for code in (code for group in groups for code in group.codes):
+        one = there.get(guids.of("code", code.name))
         found = None if one is None else (one.get("name"), one.findtext("q:Description", "", _IN))
         meant = (code.title, _described(code))
         due = tuple(str(fitting(words)[0] or "") for words in meant)
         if found != due:
-            raise Differs(PROJECT, code.code, due, found)
+            raise Differs(PROJECT, code.name, due, found)
         count += sum(fitting(words)[1] is not None for words in meant)
     return count
 

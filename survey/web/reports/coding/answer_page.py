@@ -10,6 +10,7 @@ from itertools import pairwise
 from flask import abort
 from sqlalchemy.orm import Session
 
+from survey.instruments.code_books.in_words import CodeInWords
 from survey.instruments.kinds.open import Open
 from survey.instruments.texts import ShownText
 from survey.measures.coding import Codings, Passage, Spot, Standing, sentences, wording_of
@@ -22,7 +23,7 @@ from survey.web.access import me
 from survey.web.filling_in.sitting import Sitting
 from survey.web.filling_in.subject import Subject, subject_of
 from survey.web.interface import interface_language
-from survey.web.reports.coding.codes import Codes, ShownCode, codes_of
+from survey.web.reports.coding.codes import Codes, codes_of
 from survey.web.research.researched import response_of
 from survey.web.research.trail import as_read
 
@@ -43,7 +44,7 @@ class ShownPassage:
     number: int
     passage: Passage
     words: str
-    code: ShownCode
+    code: CodeInWords
     by: str
     mine: bool
     quote: Marked | None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from survey.instruments.code_books.in_words import CodeInWords
 from survey.measures import coding as measured
 from survey.measures.coding import STANDINGS, CodeAgreement, CodeCount, Standing
 from survey.storage import coding, protocols, quotes, studies
@@ -15,7 +16,7 @@ from survey.storage.open_answers import OpenAnswer
 from survey.storage.scopes import Scope
 from survey.storage.tables import Study
 from survey.web.reports.coding.coded import Coded, coded, most_coded, with_open_answers
-from survey.web.reports.coding.codes import Codes, ShownCode, codes_of
+from survey.web.reports.coding.codes import Codes, codes_of
 from survey.web.reports.figures import with_interval
 from survey.web.research.progress_page import wave_titles
 
@@ -27,7 +28,7 @@ FEW = 10
 class CodeRow:
     """A code with how often it was given."""
 
-    code: ShownCode
+    code: CodeInWords
     count: CodeCount
 
 
@@ -44,7 +45,7 @@ class GroupRows:
 class AgreementRow:
     """How two coders used one code, with kappa in words."""
 
-    code: ShownCode
+    code: CodeInWords
     agreement: CodeAgreement
     words: str
 
@@ -71,7 +72,7 @@ class ShownQuote:
     """A quote that may stand in a report, with the code of its passage."""
 
     words: str
-    code: ShownCode
+    code: CodeInWords
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from survey.instruments.code_books.in_words import CodeInWords
 from survey.storage import audit, coding, quotes
 from survey.storage.meetings import blind_in
 from survey.storage.open_answers import words_of
@@ -18,7 +19,7 @@ from survey.web.access import me, study_for
 from survey.web.interface import interface_language
 from survey.web.lists import asked
 from survey.web.reports.coding.answer_page import AnswerPage, ShownPassage, answer_page
-from survey.web.reports.coding.codes import ShownCode, codes_of
+from survey.web.reports.coding.codes import codes_of
 from survey.web.server import server
 
 blueprint = Blueprint("report_quotes", __name__, url_prefix="/study/<slug>/report/open-answers")
@@ -32,7 +33,7 @@ class Listed:
     token: str
     unit: str
     subject: str
-    code: ShownCode
+    code: CodeInWords
     current: bool
 
 
