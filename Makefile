@@ -43,7 +43,7 @@ texts: $(TOOLS)
 # New versions of what the server needs; needs uv.
 lock:
 	uv pip compile -q --upgrade --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 --group build pyproject.toml -o requirements.txt
-	uv pip compile -q --upgrade --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 --group build --group dev --extra stats -c requirements.txt pyproject.toml -o requirements-dev.txt
+	uv pip compile -q --upgrade --generate-hashes --no-header --no-emit-index-url --universal --python-version 3.11 --group build --group dev --extra oidc --extra stats --extra webauthn -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Krachtmeting needs Python 3.11 or newer; name one: make run PYTHON=python3.12") if sys.version_info < (3, 11) else None'

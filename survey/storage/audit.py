@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, and_, cast, func, insert, or_, select, true
 from sqlalchemy.orm import Session
 
+from survey.storage import chain
 from survey.storage.codes import tidy
+from survey.storage.database import at_the_end
 from survey.storage.record import dumps
 from survey.storage.tables import AuditEntry, Meeting, Participant, Person, Response, Study
 
@@ -21,9 +23,13 @@ Entry = tuple[AuditEntry, str | None]
 
 
 def note(session: Session, action: str, person_id: int | None, now: datetime.datetime, **details: object) -> None:
-    """Put one action on record. `details` hold codes and counts, never names or answers."""
+    """Put one action on record. `details` hold codes and counts, never names or answers.
+
+    The entry gets its place in the chain at the end of the transaction: until then others need not wait for it.
+    """
     row = {"at": now, "person_id": person_id, "action": action, "details": dumps(details)}
     session.execute(insert(AuditEntry), row)
+    at_the_end(session, chain.extend)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
+
+_AT_THE_END = "at the end"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 15
@@ -54,6 +56,8 @@ class Database:
         """A session of which everything is committed at the end, or nothing. SQLite takes the writer's lock at once."""
         with self._turn, Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
             yield session
+            for finish in session.info.pop(_AT_THE_END, {}):
+                finish(session)
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the tables to a revision."""
@@ -88,6 +92,11 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def at_the_end(session: Session, finish: Callable[[Session], None]) -> None:
+    """Have this done once at the end of the session's transaction, in it: what others must wait for comes last."""
+    session.info.setdefault(_AT_THE_END, {})[finish] = None
 
 
 def _own_file(path: Path) -> None:

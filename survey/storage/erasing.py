@@ -25,11 +25,13 @@ from survey.storage.tables import (
     Consent,
     ContactAttempt,
     Event,
+    JournalKey,
     Participant,
     PersonalLink,
     Query,
     QueryRemark,
     Quote,
+    Receipt,
     Response,
     ResponseLock,
     Screen,
@@ -41,7 +43,7 @@ from survey.storage.tables import (
     Wave,
 )
 
-OF_A_RESPONSE = (CodedAnswer, CodedPassage, ResponseLock, Screen, Event, Change, Visit, Segment)
+OF_A_RESPONSE = (JournalKey, Receipt, CodedAnswer, CodedPassage, ResponseLock, Screen, Event, Change, Visit, Segment)
 """What belongs to a response, in the order in which it can go: a change points to its visit."""
 
 

@@ -86,7 +86,8 @@ class Saving:
     """What one save brings: the values by key (None takes one away), and on which version they were based.
 
     `kind`, `tab` and `person_id` as in Visit. `texts` and `second_texts` are fingerprints of the texts on the screen,
-    kept before.
+    kept before. `filled_in` and `layout`: when and with which languages on the page it was filled in, where that was
+    without a connection; None for now, and as the response stands.
     """
 
     kind: Literal["page", "autosave", "submit", "correction"]
@@ -98,3 +99,5 @@ class Saving:
     second_texts: str | None = None
     reason: str | None = None
     tab: str | None = None
+    filled_in: datetime.datetime | None = None
+    layout: Layout | None = None

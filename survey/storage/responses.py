@@ -172,11 +172,12 @@ def _write_trail(
         "page": saving.page,
         "tab": saving.tab,
         "person_id": saving.person_id,
-        "at": now,
+        "at": saving.filled_in or now,
         "texts": saving.texts,
         "second_texts": saving.second_texts,
         "segment": record.segment or None,
-        "layout": record.layout,
+        "layout": saving.layout or record.layout,
+        "received_at": now if saving.filled_in else None,
     }
     connection = session.connection()
     visit_id = connection.execute(_INSERT_VISIT, visit).inserted_primary_key[0]  # type: ignore[index]

@@ -28,13 +28,15 @@ SCREEN_ENDPOINTS = frozenset(
 """What a participant's screen asks for, known by a cookie of its own: it is nobody's, whoever signed in there."""
 
 OPEN_ENDPOINTS = SCREEN_ENDPOINTS | LINK_ENDPOINTS | {
-    "static", "sign_in.sign_in", "sign_in.session_state", "start.health",
+    "static", "sign_in.sign_in", "sign_in.sign_in_here", "sign_in.session_state", "start.health",
 }  # fmt: skip
 """What can be asked for without being signed in."""
 
 SAVING_ENDPOINTS = frozenset(
     {
         "saving.save",
+        "saving.hand_in",
+        "saving.journal_key",
         "sign_in.extend",
         "screen_tools.show",
         "show_card.opened",

@@ -32,6 +32,8 @@ GUEST_ENDPOINTS = frozenset(
         "interview.end",
         "interview.submit",
         "saving.save",
+        "saving.hand_in",
+        "saving.journal_key",
         "sound.sound",
     }
 )

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 from survey.forms.messages import locked_out
 from survey.forms.sign_in import SignInForm
 from survey.storage import audit, people, sessions
+from survey.web.access import recognise
 from survey.web.guests import guest
 from survey.web.kept_form import unsealed
 from survey.web.server import server
@@ -90,6 +91,17 @@ def local_path(path: str) -> str:
     parts = urlsplit(path)
     safe = not parts.netloc and not parts.scheme
     return path if safe and "\\" not in path else url_for("start.start")
+
+
+@blueprint.post("/session/sign-in")
+def sign_in_here() -> Any:
+    """Sign in over a page that stands open, for its script: how the session stands then; 422 with what is wrong."""
+    problem = _try(SignInForm())
+    if problem:
+        return jsonify(problem=problem), 422
+    session.pop("just_signed_in", None)
+    recognise()
+    return jsonify(_state())
 
 
 @blueprint.post("/sign-out")

@@ -344,6 +344,8 @@ def test_every_table_that_points_to_a_participant_or_response_is_thought_of() ->
         ("segment", "response"),
         ("task", "response"),
         ("visit", "response"),
+        ("receipt", "response"),
+        ("journal_key", "response"),
         ("personal_link", "task"),
         ("quote", "coded_passage"),
     }

@@ -80,11 +80,16 @@ def test_base_must_be_a_number(desk: Desk, base: str) -> None:
     assert (desk.save("home", "age", q_age="40", base=base).status_code, desk.answers) == (400, {})
 
 
-def test_conflict_answers_409_with_the_units_and_changes_nothing(desk: Desk) -> None:
+def test_conflict_answers_409_with_both_versions_and_saves_the_rest(desk: Desk) -> None:
     shown = desk.get("page/home")
     desk.save("home", "age", shown=shown, q_age="40", tab="one")
     answer = desk.save("home", "age housed", shown=shown, q_age="50", q_housed="no", tab="two")
-    assert (answer.status_code, answer.json, desk.answers) == (409, {"units": ["age"]}, {"age": 40})
+    assert (answer.status_code, answer.json["units"], desk.answers) == (409, ["age"], {"age": 40, "housed": "no"})
+    (both,) = answer.json["both"]
+    assert both == {
+        "name": "keep_q_age", "label": "Hoe oud bent u?", "theirs": "40", "mine": "50", "at": "10:00",
+        "by": desk.house.codes["ilse"],
+    }  # fmt: skip
 
 
 def test_saving_after_handing_in_answers_422_and_changes_nothing(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """The tables, one module per idea; importing this package makes them all known."""
 
-from survey.storage.tables.audit import AuditEntry
+from survey.storage.tables.audit import AuditEntry, AuditHead
 from survey.storage.tables.base import Base
 from survey.storage.tables.coding import CodedAnswer, CodedPassage, Quote, StudyCode
 from survey.storage.tables.interpreting import Event, Screen, Segment
@@ -24,6 +24,7 @@ from survey.storage.tables.people import (
     SignInSession,
 )
 from survey.storage.tables.queries import Query, QueryRemark
+from survey.storage.tables.receipts import JournalKey, Receipt
 from survey.storage.tables.responses import (
     Change,
     Response,
@@ -31,6 +32,7 @@ from survey.storage.tables.responses import (
     TextSet,
     Visit,
 )
+from survey.storage.tables.second_factors import OidcIdentity, Passkey, RecoveryCode, Totp
 from survey.storage.tables.studies import (
     Allocation,
     Download,
@@ -45,6 +47,7 @@ from survey.storage.tables.translations import Recording, TranslationEdit
 __all__ = [
     "Allocation",
     "AuditEntry",
+    "AuditHead",
     "Base",
     "Change",
     "CodedAnswer",
@@ -55,16 +58,21 @@ __all__ = [
     "Download",
     "Event",
     "Identity",
+    "JournalKey",
     "Meeting",
     "MeetingObserver",
     "Membership",
+    "OidcIdentity",
     "Participant",
+    "Passkey",
     "Person",
     "PersonalLink",
     "Query",
     "QueryRemark",
     "Quote",
+    "Receipt",
     "Recording",
+    "RecoveryCode",
     "Response",
     "ResponseLock",
     "Screen",
@@ -79,6 +87,7 @@ __all__ = [
     "Task",
     "Team",
     "TextSet",
+    "Totp",
     "TranslationEdit",
     "Visit",
     "Wave",

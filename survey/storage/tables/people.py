@@ -37,7 +37,10 @@ class Membership(Base):
 
 
 class SignInSession(Base):
-    """One signed-in browser. Only a hash of its token is kept, so that a stolen copy of this table opens nothing."""
+    """One signed-in browser. Only a hash of its token is kept, so that a stolen copy of this table opens nothing.
+
+    `factor` is what was shown besides a password: "totp", "passkey", "recovery" or "oidc"; None for nothing.
+    """
 
     __tablename__ = "sign_in_session"
     __table_args__ = (Index("ix_sign_in_session_person_id", "person_id"),)
@@ -47,13 +50,19 @@ class SignInSession(Base):
     seen_at: Mapped[datetime.datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
     agent: Mapped[str] = mapped_column(String(200), default="")
+    factor: Mapped[str | None] = mapped_column(String(12))
 
 
 class SignInFailure(Base):
-    """A failed attempt to sign in, under a hash of the name that was typed, known or not."""
+    """A failed attempt to sign in, under a hash of the name that was typed, known or not, and one of the network
+    address from which it came."""
 
     __tablename__ = "sign_in_failure"
-    __table_args__ = (Index("ix_sign_in_failure_name_hash", "name_hash", "at"),)
+    __table_args__ = (
+        Index("ix_sign_in_failure_name_hash", "name_hash", "at"),
+        Index("ix_sign_in_failure_address_hash", "address_hash", "at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     name_hash: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime.datetime] = mapped_column(Moment)
+    address_hash: Mapped[str | None] = mapped_column(String(64))

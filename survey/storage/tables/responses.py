@@ -91,7 +91,8 @@ class Visit(Base):
     `kind`: "page" (sent as a whole), "autosave", "submit", "correction". `version` is the response's after it. `tab` is
     the random name of the open page that sent it, so that one page never conflicts with itself. `segment` is the number
     of the response's segment to which it belongs, `layout` as in Response; None where neither was recorded yet.
-    `person_id` is None where a participant filled in alone.
+    `person_id` is None where a participant filled in alone. `received_at` is there only where it was filled in without
+    a connection and came later: then `at` is when it was filled in, reckoned back from when it came.
     """
 
     __tablename__ = "visit"
@@ -108,6 +109,7 @@ class Visit(Base):
     second_texts: Mapped[str | None] = mapped_column(ForeignKey("text_set.sha256"))
     segment: Mapped[int | None]
     layout: Mapped[str | None] = mapped_column(String(12))
+    received_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
 
 
 class Change(Base):

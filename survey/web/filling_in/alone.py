@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 from survey.answers.document import Key
 from survey.answers.flow import reachable_page
 from survey.instruments.model import Page
-from survey.storage.merging import Conflict
 from survey.web.filling_in.alone_words import Told
 from survey.web.filling_in.filling import Filling
-from survey.web.filling_in.sitting import Kind, Sitting
+from survey.web.filling_in.sitting import Kind, Sitting, saved_but_conflicts
 from survey.web.filling_in.sound import sounds
 from survey.web.guests import guest
 from survey.web.server import server
@@ -92,13 +91,11 @@ def saved_alone(
     Both stay in the trail; a page with two versions to choose from would be one question too many. Raises what saving
     does, but for Conflict.
     """
-    try:
-        return here.saved(session, kind, page, values, sent)
-    except Conflict as conflict:
-        both = {difference.key for difference in conflict.differences}
+    after, conflict = saved_but_conflicts(here, session, kind, page, values, sent)
+    if conflict is None:
+        return after
+    both = {difference.key for difference in conflict.differences}
     mine = {key: value for key, value in values.items() if key in both}
-    rest = {key: value for key, value in values.items() if key not in both}
-    after = here.saved(session, kind, page, rest, sent)
     newest = {**sent, "base": str(after.record.version)}
     return after.saved(session, kind, page, mine, newest)
 

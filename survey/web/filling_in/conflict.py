@@ -72,20 +72,29 @@ def conflict_page(
         for name, value in formdata.items(multi=True)
         if name not in ("csrf_token", SEEN) and not name.startswith(CHOSEN)
     ]
-    versions: dict[str, Versions] = {}
-    for difference in conflict.differences:
-        one = _versions(here, subject, difference)
-        before = versions.get(one.name)
-        versions[one.name] = one if before is None else _together(before, one)
     return render_template(
         "interview/conflict.html",
         here=here,
         page=page,
         subject=subject,
-        versions=list(versions.values()),
+        versions=_both(here, subject, conflict),
         sent=sent,
         version=conflict.version,
     )
+
+
+def both_versions(here: Sitting, subject: Subject, conflict: Conflict | None) -> list[dict[str, str]]:
+    """Both versions of what two devices changed, in words, for a script: the fields of Versions."""
+    return [vars(one) for one in _both(here, subject, conflict)] if conflict else []
+
+
+def _both(here: Sitting, subject: Subject, conflict: Conflict) -> list[Versions]:
+    versions: dict[str, Versions] = {}
+    for difference in conflict.differences:
+        one = _versions(here, subject, difference)
+        before = versions.get(one.name)
+        versions[one.name] = one if before is None else _together(before, one)
+    return list(versions.values())
 
 
 def _together(answer: Versions, draft: Versions) -> Versions:

@@ -103,7 +103,9 @@ def send(token: str, name: str) -> Any:
     with server().database.writing() as writing:
         here = sitting(writing, token, for_writing=True)
         found = here.page(name)
-        values = sent_values(here, found, request.form)
+        # A script that comes back with what another device changed too sends only that of a page.
+        units = set(request.form["units"].split()) if "units" in request.form else None
+        values = sent_values(here, found, request.form, units)
         chosen, rest = chosen_and_rest(values, request.form)
         try:
             after = here
@@ -224,7 +226,7 @@ def end(token: str) -> Any:
 
 def _end(session: Session, here: Sitting, *, refused: bool = False) -> str:
     subject = subject_of(session, here.record)
-    wrong = [(page, name, here.message(invalid)) for page, name, invalid in _hindrances(here)]
+    wrong = hindrances(here)
     told = {name for _, name, _ in wrong}
     left = [(page, name) for page in here.instrument.pages for name in here.flow.open_units(page) if name not in told]
     if here.alone:
@@ -241,10 +243,11 @@ def _end(session: Session, here: Sitting, *, refused: bool = False) -> str:
     )
 
 
-def _hindrances(here: Sitting) -> list[tuple[Page, str, Invalid]]:
-    """What must be settled before handing in, over all pages: an earlier answer may have changed since."""
+def hindrances(here: Sitting) -> list[tuple[Page, str, str]]:
+    """What must be settled before handing in, over all pages: an earlier answer may have changed since. Page, unit, and
+    what is said of it."""
     return [
-        (page, name, invalid)
+        (page, name, here.message(invalid))
         for page in here.instrument.pages
         for name, invalid in problems(here.flow, page, here.record.drafts).items()
     ]
@@ -257,10 +260,16 @@ def submit(token: str) -> Any:
         here = sitting(writing, token, for_writing=True)
         if not here.submitted and here.record.locked_at is not None:
             return _end(writing, here), 423
-        if not here.submitted and _hindrances(here):
+        if not here.submitted and hindrances(here):
             return _end(writing, here, refused=True), 422
-        here.handed_in(writing)
-        pairing = screens.of_response(writing, here.record.id)
-        if pairing is not None:
-            screens.end(writing, pairing, None, server().now())
+        handed_in(writing, here)
     return redirect(url_for("interview.end", token=token))
+
+
+def handed_in(writing: Session, here: Sitting) -> Sitting:
+    """The sitting after handing in; a participant's screen ends with it."""
+    after = here.handed_in(writing)
+    pairing = screens.of_response(writing, here.record.id)
+    if pairing is not None:
+        screens.end(writing, pairing, None, server().now())
+    return after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,7 +22,8 @@ from survey.instruments.errors import Invalid
 from survey.instruments.model import Instrument, Page
 from survey.instruments.texts import Texts
 from survey.storage import responses
-from survey.storage.record import Record, Saving
+from survey.storage.merging import Conflict
+from survey.storage.record import LAYOUTS, Layout, Record, Saving
 from survey.web.access import me, response_to_fill_in
 from survey.web.filling_in.alone_words import AloneWording
 from survey.web.filling_in.mistakes import mistake
@@ -111,6 +113,8 @@ class Sitting:
             values={**values, **self._translated_on_sight(values)},
             reason=sent.get("reason", "").strip()[:KEPT_REASON] or None,
             tab=sent.get("tab", "")[:KEPT_TAB] or None,
+            filled_in=filled_in(sent, server().now()),
+            layout=_layout(sent.get("layout", "")),
             **self._kept_texts(session, sent.get("texts", "")),
         )
         return self.after(responses.save(session, self.record, saving, server().now()))
@@ -164,6 +168,41 @@ class Sitting:
     def after(self, record: Record) -> Sitting:
         """The same sitting with the record as it is now."""
         return replace(self, record=record)
+
+
+def saved_but_conflicts(
+    here: Sitting, session: Session, kind: Kind, page: Page | None, values: Mapping[Key, Any], sent: Mapping[str, str]
+) -> tuple[Sitting, Conflict | None]:
+    """The sitting after saving all that nobody else changed, and what was changed on both sides, which is not saved.
+
+    Raises ReasonNeeded and Locked.
+    """
+    try:
+        return here.saved(session, kind, page, values, sent), None
+    except Conflict as conflict:
+        both = {difference.key for difference in conflict.differences}
+        rest = {key: value for key, value in values.items() if key not in both}
+        return here.saved(session, kind, page, rest, sent), conflict
+
+
+LATE = datetime.timedelta(seconds=30)
+"""What comes within this time of being filled in came at once: the moment of saving is its moment."""
+
+LATEST = datetime.timedelta(days=30)
+
+
+def filled_in(sent: Mapping[str, str], now: datetime.datetime) -> datetime.datetime | None:
+    """When this was filled in, where it comes later; None for now.
+
+    The device says how many milliseconds ago it was ("age"), so that a clock that is wrong by hours does no harm.
+    """
+    age = sent.get("age", "")
+    ago = datetime.timedelta(milliseconds=int(age)) if age.isdecimal() and len(age) < 13 else datetime.timedelta()
+    return now - min(ago, LATEST) if ago > LATE else None
+
+
+def _layout(written: str) -> Layout | None:
+    return next((layout for layout in LAYOUTS if layout == written), None)
 
 
 def _version(written: str) -> int:
