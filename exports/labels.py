@@ -84,6 +84,7 @@ EVENT: Labels = {
         "interviewer did not take the tapped answer over",
         "interviewer nam het aangetikte antwoord niet over",
     ),
+    "set_aside": ("one of two versions not chosen", "een van twee versies niet gekozen"),
 }
 GROUP: Labels = {
     "with": ("with an interpreter", "met tolk"),

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
@@ -207,7 +207,7 @@ def changed(collected: Collected, file: IO[bytes]) -> int:
     """
     guids, count = _Guids(collected.facts.study), 0
     with ZipFile(file) as whole:
-        root = ElementTree.fromstring(whole.read(PROJECT))  # noqa: S314 - a file that was written a moment ago
+        root = ElementTree.fromstring(whole.read(PROJECT))  # noqa: S314 - a file that was written a moment ago  # nosec B314
         coded = {one.get("guid"): one for one in root.iterfind("q:Sources/q:TextSource", _IN)}
         codes = {one.get("guid"): one for one in root.iterfind(".//q:Code[@isCodable='true']", _IN)}
         count += _codes_changed(collected.coded.groups, codes, guids)

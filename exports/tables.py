@@ -150,7 +150,7 @@ class Spool:
         read = self._file.read
         for _ in range(self._count):
             # Only this object ever wrote to the file, which has no name.
-            yield marshal.loads(read(int.from_bytes(read(4), "little")))  # noqa: S302
+            yield marshal.loads(read(int.from_bytes(read(4), "little")))  # noqa: S302  # nosec B302
 
     def close(self) -> None:
         """Let the rows go."""

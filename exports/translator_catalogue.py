@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polib
 
+from exports.packed import check_size
 from exports.translator_sheet import SheetError, read_sheet, write_sheet
 from exports.whole_file import whole_file
 from survey.instruments.catalogues import catalogue_of, noted, noted_in
@@ -65,6 +66,7 @@ def write_catalogue(target: Path, language: str, rows: Sequence[Row], kept: Path
 def read_texts_of_catalogue(path: Path, language: str) -> list[Returned]:
     """The entries of a .po file, with their line as number. Raises SheetError."""
     try:
+        check_size(path)
         catalogue = polib.pofile(str(path), encoding="utf-8")
     except (OSError, ValueError) as error:
         raise SheetError(f"{path.name} cannot be read as a catalogue (.po): {error}") from None

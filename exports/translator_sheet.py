@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from exports.fitting import fitting
+from exports.packed import check_workbook
 from exports.whole_file import whole_file
 from survey.instruments.catalogues import STATUSES
 from survey.instruments.round_trip import Returned, Row
@@ -56,6 +59,13 @@ COLUMNS = (
     Column("base", "base", 14),
 )
 NEEDED = ("context", "source")
+UNREADABLE = (
+    BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError, TypeError, AttributeError, IndexError,
+    OverflowError, zlib.error,
+)  # fmt: skip
+"""What openpyxl raises for a file that is no workbook, or a broken one: it checks little of what it reads."""
+
+MOST_ROWS, MOST_COLUMNS = 50_000, 100
 LINE = 15.0
 """The height of a line, in points."""
 
@@ -210,18 +220,19 @@ def _letter(field: str) -> str:
 def read_sheet(path: Path, language: str) -> list[Returned]:
     """The rows of a workbook that came back, from any program and with its columns in any order. Raises SheetError."""
     try:
-        workbook = load_workbook(path, read_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        check_workbook(path)
+        with closing(load_workbook(path, read_only=True)) as workbook:
+            for sheet in workbook.worksheets:
+                # What a sheet says of its own size is not believed: each row that it skips would be made up.
+                cells = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+                heading = _heading(next(cells, ()))
+                if heading is not None:
+                    _same_language(sheet.title, language)
+                    return list(_returned(cells, heading))
+    except SheetError:
+        raise
+    except UNREADABLE as error:
         raise SheetError(f"{path.name} cannot be read as a workbook (.xlsx): {error}") from None
-    try:
-        for sheet in workbook.worksheets:
-            cells = sheet.iter_rows()
-            heading = _heading(next(cells, ()))
-            if heading is not None:
-                _same_language(sheet.title, language)
-                return list(_returned(cells, heading))
-    finally:
-        workbook.close()
     raise SheetError(f"{path.name} has no sheet with the columns {' and '.join(NEEDED)} in its first row")
 
 

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
+MOST_MISTAKES = 300
+"""So many are told at once: nobody mends more before looking again, and a file that is none at all has thousands."""
+
 
 def explained(error: Any, place: tuple[str | int, ...], known: Sequence[str], kinds: Sequence[str] = ()) -> str:
     """What is wrong and what to do. `place` is where it stands in the file, `known` what can be set there.

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 DEPTH_LIMIT = 20
+PARTS_LIMIT = 40_000
 
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -70,6 +71,7 @@ def marked(source: str) -> Marked:
     mistakes: list[tuple[Place, str]] = []
     root: Marked | None = None
     around: list[_Open] = []
+    parts = 0
     for event in _events(source):
         place = (event.start_mark.line + 1, event.start_mark.column + 1)
         if isinstance(event, yaml.AliasEvent):
@@ -80,6 +82,9 @@ def marked(source: str) -> Marked:
         if isinstance(event, yaml.CollectionEndEvent):
             around.pop()
         elif isinstance(event, yaml.NodeEvent):
+            parts += 1
+            if parts > PARTS_LIMIT:
+                raise NotYaml([(place, f"there are more than {PARTS_LIMIT:,} words and values; split the file")])
             node = _node(event, place)
             if around:
                 _put(around[-1], node, place, mistakes)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from survey.instruments import checks
 from survey.instruments.errors import InstrumentError, Problem
-from survey.instruments.explaining import explained
+from survey.instruments.explaining import MOST_MISTAKES, explained
 from survey.instruments.kinds import KINDS
 from survey.instruments.kinds.question import Check, Choice
 from survey.instruments.kinds.scale import Item
@@ -54,7 +54,7 @@ def read_text(source: str | bytes, file: str = "<text>") -> Instrument:
 
 
 def _mistakes(error: ValidationError) -> list[checks.Finding]:
-    parts = error.errors()
+    parts = error.errors()[:MOST_MISTAKES]
     places = [tuple(part["loc"]) for part in parts]
     return [
         (_in_file(place), explained(part, _in_file(place), _settings(place[:-1]), list(KINDS)))

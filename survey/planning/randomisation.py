@@ -24,11 +24,11 @@ def places(seed: int, stratum: str, arms: Sequence[str], blocks: Sequence[int]) 
     (Mersenne Twister) seeded with SHA-256 of both, and `choice` and `shuffle` of Python 3.11 and later.
     """
     digest = hashlib.sha256(f"{seed}/{stratum}".encode()).digest()
-    random = Random(int.from_bytes(digest, "big"))  # noqa: S311 - a list to be made again, kept from who registers
+    random = Random(int.from_bytes(digest, "big"))  # noqa: S311 - a list to be made again, kept from who registers  # nosec B311
     position = block = 0
     while True:
         block += 1
-        size = random.choice(list(blocks))
+        size = random.choice(list(blocks))  # nosec B311
         drawn = list(arms) * (size // len(arms))
         random.shuffle(drawn)
         for arm in drawn:

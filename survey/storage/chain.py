@@ -41,6 +41,12 @@ def _held_head(session: Session) -> tuple[int, str]:
     return head.number, head.chain
 
 
+def end(session: Session) -> tuple[int, str]:
+    """The number and hash of the newest entry; 0 and "" before the first."""
+    head = session.execute(select(AuditHead.number, AuditHead.chain)).first()
+    return (head.number, head.chain) if head else (0, "")
+
+
 def extend(session: Session) -> None:
     """Give entries without a place theirs: those of this transaction, and any that an earlier version wrote."""
     number, chain = _held_head(session)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,29 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
+from survey.storage.patience import bound_postgresql
+
 _AT_THE_END = "at the end"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-BUSY_SECONDS = 15
+
+BUSY_SECONDS = 8
+"""How long one waits for somebody else's writing to end: longer than any of ours takes, and short enough that a server
+of which the database is held by another program still answers everybody, with a page that says so."""
+
+CONNECT_SECONDS = 8
+
+
+class Busy(Exception):
+    """Others of this process were writing for so long that this one did not get its turn. Nothing was written."""
 
 
 class Database:
     """Connections to one database. `reading()` and `writing()` give a session in one transaction."""
 
-    def __init__(self, url: str) -> None:
-        """`url` as SQLAlchemy knows it; "postgresql://" means psycopg 3."""
+    def __init__(self, url: str, patience: int | None = None) -> None:
+        """`url` as SQLAlchemy knows it; "postgresql://" means psycopg 3. `patience`: how many seconds one statement may
+        take on PostgreSQL; None for as long as it needs, as a migration or an export of everything may."""
         parsed = make_url(url)
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
@@ -34,16 +47,22 @@ class Database:
         self.sqlite = parsed.get_backend_name() == "sqlite"
         if self.sqlite and parsed.database and parsed.database != ":memory:":
             _own_file(Path(parsed.database))
-        options: dict[str, Any] = (
-            {"connect_args": {"timeout": BUSY_SECONDS}} if self.sqlite else {"pool_pre_ping": True}
+        options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
+        if not self.sqlite:
+            own = {} if "connect_timeout" in parsed.query else {"connect_timeout": CONNECT_SECONDS}
+            options = {"connect_args": own, "pool_pre_ping": True}
+        # What was asked stays out of every message of an error: answers and names are among the values.
+        self.engine = create_engine(
+            parsed, pool_size=10, max_overflow=20, pool_timeout=BUSY_SECONDS, hide_parameters=True, **options
         )
-        self.engine = create_engine(parsed, pool_size=10, max_overflow=20, **options)
+        if not self.sqlite and patience is not None:
+            bound_postgresql(self.engine, patience, BUSY_SECONDS)
         if self.sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         self._writing_engine: Engine = self.engine.execution_options(writes=True)
         # SQLite has one writer. Within a process the next one waits here, in turn, instead of asking again and again.
-        self._turn: AbstractContextManager[Any] = threading.RLock() if self.sqlite else nullcontext()
+        self._turn = threading.RLock() if self.sqlite else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -52,9 +71,24 @@ class Database:
             yield session
 
     @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise Busy
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session of which everything is committed at the end, or nothing. SQLite takes the writer's lock at once."""
-        with self._turn, Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
+        """A session of which everything is committed at the end, or nothing. SQLite takes the writer's lock at once.
+
+        Raises Busy.
+        """
+        with self._in_turn(), Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
             yield session
             for finish in session.info.pop(_AT_THE_END, {}):
                 finish(session)
@@ -70,9 +104,24 @@ class Database:
     @property
     def current(self) -> bool:
         """Whether the tables are at the newest revision."""
-        head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+        return self.ahead == 0
+
+    @property
+    def serves(self) -> bool:
+        """Whether this version works with the tables: its own, or those of the next revision.
+
+        Every migration leaves what the version before it needs, which a test keeps, so that nodes can be replaced one
+        by one after migrating. Whether that still holds two revisions on is nothing that an older version could know.
+        """
+        return self.ahead in (0, 1)
+
+    @property
+    def ahead(self) -> int | None:
+        """How many revisions the tables are ahead of this version; negative: behind. None where there are none."""
         with self.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == head
+            found = MigrationContext.configure(connection).get_current_revision()
+        # Revisions are numbers without gaps, so that an older version can count those that it does not know.
+        return int(found) - _newest() if found and found.isdecimal() else None
 
     def empty_log(self) -> None:
         """SQLite: write the log into the file and empty it, unless somebody reads: nothing erased stays in it."""
@@ -92,6 +141,12 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+@cache
+def _newest() -> int:
+    """The number of the newest revision that this version knows."""
+    return int(ScriptDirectory(str(MIGRATIONS)).get_current_head() or 0)
 
 
 def at_the_end(session: Session, finish: Callable[[Session], None]) -> None:

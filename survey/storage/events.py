@@ -16,11 +16,12 @@ from survey.storage.tables import Event, Person
 
 Kind = Literal[
     "languages", "segment", "paired", "shown", "blanked", "unblanked", "unpaired", "card", "played", "tapped",
-    "confirmed", "declined",
+    "confirmed", "declined", "set_aside",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """Languages switched; a segment begun; a screen paired, showing a question, blanked, lit again, unpaired; a show card
-opened; a text played aloud; an answer tapped by the participant, confirmed or declined by the interviewer."""
+opened; a text played aloud; an answer tapped by the participant, confirmed or declined by the interviewer; one of two
+versions not chosen."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.answers.document import OF_QUESTIONS, Key
@@ -44,17 +44,21 @@ def changes(session: Session, record: Record, saving: Saving) -> dict[Key, Any]:
     differing = {key: value for key, value in saving.values.items() if now_there[key[0]].get(key[1]) != value}
     if saving.base_version >= record.version or not differing:
         return differing
-    since = select(Change.part, Change.unit, Change.old, Person.code, Visit.at).join(Visit, Change.visit_id == Visit.id)
-    since = since.outerjoin(Person, Visit.person_id == Person.id).where(Change.response_id == record.id)
-    if saving.tab:
-        since = since.where(or_(Visit.tab.is_(None), Visit.tab != saving.tab))
+    since = select(Change.part, Change.unit, Change.old, Person.code, Visit.at, Visit.tab)
+    since = since.join(Visit, Change.visit_id == Visit.id).outerjoin(Person, Visit.person_id == Person.id)
+    since = since.where(Change.response_id == record.id, Change.version > saving.base_version)
     at_base: dict[Key, Any] = {}
     last: dict[Key, tuple[str, datetime.datetime]] = {}
-    for part, unit, old, by, at in session.execute(
-        since.where(Change.version > saving.base_version).order_by(Change.id)
-    ):
-        at_base.setdefault((part, unit), None if old is None else json.loads(old))
-        last[_subject((part, unit))] = (by or "", at)
+    for part, unit, old, by, at, tab in session.execute(since.order_by(Change.id)):
+        subject = _subject((part, unit))
+        if saving.tab and tab == saving.tab:
+            # This writer wrote over what others had changed before, so that was seen and settled.
+            last.pop(subject, None)
+            for key in [key for key in at_base if _subject(key) == subject]:
+                del at_base[key]
+        else:
+            at_base.setdefault((part, unit), None if old is None else json.loads(old))
+            last[subject] = (by or "", at)
     kept: dict[Key, Any] = {}
     conflicts = []
     for subject in dict.fromkeys(map(_subject, differing)):

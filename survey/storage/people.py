@@ -25,6 +25,9 @@ PASSWORD_LENGTH = 12
 # OWASP's second argon2id profile: 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
+INITIAL_FOR = datetime.timedelta(days=14)
+"""A password that the server made works for so long, and only for choosing an own one."""
+
 
 @cache
 def _nobodys_hash() -> str:
@@ -73,9 +76,19 @@ def new_password() -> str:
 
 
 def add_person(
-    session: Session, name: str, password: str, now: datetime.datetime, *, admin: bool = False, language: str = "nl"
+    session: Session,
+    name: str,
+    password: str,
+    now: datetime.datetime,
+    *,
+    admin: bool = False,
+    language: str = "nl",
+    initial: bool = False,
 ) -> int:
-    """The id of a new person. Raises ValueError where the name is taken or the password too short."""
+    """The id of a new person. Raises ValueError where the name is taken or the password too short.
+
+    `initial`: the password was made for them, and is to be replaced by an own one (see INITIAL_FOR).
+    """
     if len(password) < PASSWORD_LENGTH:
         raise ValueError(f"a password has at least {PASSWORD_LENGTH} characters")
     if session.scalar(select(Person.id).where(Person.name == tidy_name(name))) is not None:
@@ -87,6 +100,7 @@ def add_person(
         "language": language,
         "admin": admin,
         "made_at": now,
+        "initial_until": now + INITIAL_FOR if initial else None,
     }
     return int(session.execute(insert(Person).returning(Person.id), row).scalar_one())
 
@@ -105,15 +119,22 @@ def free_code(session: Session) -> str:
 
 
 def set_password(
-    session: Session, person_id: int, password: str, now: datetime.datetime, keep: str | None = None
+    session: Session,
+    person_id: int,
+    password: str,
+    now: datetime.datetime,
+    keep: str | None = None,
+    *,
+    initial: bool = False,
 ) -> None:
     """Give a person a new password and end their sessions, but for the one with the token hash `keep`.
 
-    Raises ValueError where it is too short.
+    `initial`: it was made for them, and is to be replaced by an own one. Raises ValueError where it is too short.
     """
     if len(password) < PASSWORD_LENGTH:
         raise ValueError(f"a password has at least {PASSWORD_LENGTH} characters")
-    session.execute(update(Person).where(Person.id == person_id).values(password_hash=HASHER.hash(password)))
+    values = {"password_hash": HASHER.hash(password), "initial_until": now + INITIAL_FOR if initial else None}
+    session.execute(update(Person).where(Person.id == person_id).values(values))
     end_sessions(session, person_id, now, keep)
 
 

@@ -22,6 +22,9 @@ LONGEST = datetime.timedelta(hours=12)
 """A session ends after this, however busy it is."""
 
 FAILURES = 5
+FAILURES_OF_ADDRESS = 30
+"""More than a whole office mistypes in LOCKED_FOR; few enough that guessing names from one place goes nowhere."""
+
 LOCKED_FOR = datetime.timedelta(minutes=15)
 
 
@@ -33,6 +36,8 @@ class Live:
     token_hash: str
     made_at: datetime.datetime
     seen_at: datetime.datetime
+    factor: str | None = None
+    """What was shown besides the password; None for nothing."""
 
 
 def hashed(text: str) -> str:
@@ -40,11 +45,29 @@ def hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def start_session(session: Session, person_id: int, now: datetime.datetime, agent: str) -> str:
-    """The token of a new session: 256 random bits, of which only a hash is kept."""
+def start_session(
+    session: Session, person_id: int, now: datetime.datetime, agent: str, factor: str | None = None
+) -> str:
+    """The token of a new session: 256 random bits, of which only a hash is kept. `factor`: shown besides a password."""
     token = secrets.token_urlsafe(32)
-    row = {"token_hash": hashed(token), "person_id": person_id, "made_at": now, "seen_at": now, "agent": agent[:200]}
+    row = {
+        "token_hash": hashed(token), "person_id": person_id, "made_at": now, "seen_at": now, "agent": agent[:200],
+        "factor": factor,
+    }  # fmt: skip
     session.execute(insert(SignInSession), row)
+    return token
+
+
+def renew(session: Session, token_hash: str, now: datetime.datetime, factor: str | None = None) -> str:
+    """The token of a session in the place of this one, which ends: a copy of the old token opens nothing any more.
+
+    It lasts no longer than the old one would have. `factor`: what was shown since; else it stays.
+    """
+    old = session.get_one(SignInSession, token_hash)
+    token = start_session(session, old.person_id, now, old.agent, factor or old.factor)
+    made = update(SignInSession).where(SignInSession.token_hash == hashed(token)).values(made_at=old.made_at)
+    session.execute(made)
+    revoke(session, token_hash, now)
     return token
 
 
@@ -56,6 +79,7 @@ _LIVE = (
         _SESSION.c.token_hash,
         _SESSION.c.made_at,
         _SESSION.c.seen_at,
+        _SESSION.c.factor,
         _MEMBERSHIP.c.study_id,
         _MEMBERSHIP.c.role,
         _MEMBERSHIP.c.team_id,
@@ -74,7 +98,7 @@ def live_session(session: Session, token: str, now: datetime.datetime, idle: dat
     if not rows:
         return None
     scopes = scopes_of_rows((study_id, role, team_id) for *_, study_id, role, team_id in rows if role is not None)
-    live = Live(Somebody(*rows[0][:5], scopes), *rows[0][5:8])
+    live = Live(Somebody(*rows[0][:5], scopes), *rows[0][5:9])
     return live if now - live.seen_at < idle and now - live.made_at < LONGEST else None
 
 
@@ -135,10 +159,26 @@ def locked_names(session: Session, names: Sequence[str], now: datetime.datetime)
     return frozenset(by_hash[found] for found in session.scalars(query))
 
 
-def note_failure(session: Session, name: str, now: datetime.datetime) -> None:
-    """Count a failed attempt under this name, and forget those that no longer matter."""
+def address_locked_until(
+    session: Session, address_hash: str | None, now: datetime.datetime
+) -> datetime.datetime | None:
+    """Until when nobody can sign in from this address; None where it is open.
+
+    While it is locked nothing is counted, so it opens by itself, at most LOCKED_FOR after the last attempt that was.
+    """
+    if address_hash is None:
+        return None
+    recent = (SignInFailure.address_hash == address_hash, SignInFailure.at > now - LOCKED_FOR)
+    query = select(SignInFailure.at).where(*recent).order_by(SignInFailure.at.desc())
+    decisive = session.scalar(query.offset(FAILURES_OF_ADDRESS - 1).limit(1))
+    return None if decisive is None else decisive + LOCKED_FOR
+
+
+def note_failure(session: Session, name: str, now: datetime.datetime, address_hash: str | None = None) -> None:
+    """Count a failed attempt under this name and from this address, and forget those that no longer matter."""
     session.execute(delete(SignInFailure).where(SignInFailure.at < now - LOCKED_FOR))
-    session.execute(insert(SignInFailure), {"name_hash": hashed(tidy_name(name)), "at": now})
+    row = {"name_hash": hashed(tidy_name(name)), "at": now, "address_hash": address_hash}
+    session.execute(insert(SignInFailure), row)
 
 
 def forget_failures(session: Session, name: str) -> None:

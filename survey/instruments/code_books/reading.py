@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from survey.instruments.checks import Finding
 from survey.instruments.code_books.model import Code, CodeBook, Group
 from survey.instruments.errors import InstrumentError, Problem
-from survey.instruments.explaining import explained
+from survey.instruments.explaining import MOST_MISTAKES, explained
 from survey.instruments.reading import file_bytes, marked_file
 
 OWN = "own"
@@ -31,7 +31,9 @@ def read_code_book_text(source: str | bytes, file: str = "<text>") -> CodeBook:
     try:
         book = CodeBook.model_validate(found.value)
     except ValidationError as error:
-        problems = [(place, _explained(part, place)) for part in error.errors() if (place := tuple(part["loc"]))]
+        problems = [
+            (place, _explained(part, place)) for part in error.errors()[:MOST_MISTAKES] if (place := tuple(part["loc"]))
+        ]
     else:
         problems = list(findings(book))
         if not problems:

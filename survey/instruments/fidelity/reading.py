@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from survey.instruments.errors import InstrumentError, Problem
-from survey.instruments.explaining import explained
+from survey.instruments.explaining import MOST_MISTAKES, explained
 from survey.instruments.fidelity import checks
 from survey.instruments.fidelity.bands import Band, BandSet
 from survey.instruments.fidelity.model import EVIDENCE, FidelityModel, Indicator, Requirement, Verdict
@@ -36,7 +36,7 @@ def read_model_text(
     try:
         model = FidelityModel.model_validate(found.value)
     except ValidationError as error:
-        problems = [(_in_file(tuple(part["loc"])), _explained(part)) for part in error.errors()]
+        problems = [(_in_file(tuple(part["loc"])), _explained(part)) for part in error.errors()[:MOST_MISTAKES]]
     else:
         problems = checks.findings(model, instruments)
         if not problems:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from survey.instruments.errors import InstrumentError, Problem
-from survey.instruments.explaining import explained
+from survey.instruments.explaining import MOST_MISTAKES, explained
 from survey.instruments.model import Instrument
 from survey.instruments.protocols import checks
 from survey.instruments.protocols.model import (
@@ -52,7 +52,7 @@ def read_protocol_text(
     except ValidationError as error:
         problems = [
             (tuple(part["loc"]), explained(part, tuple(part["loc"]), _settings(tuple(part["loc"])[:-1])))
-            for part in error.errors()
+            for part in error.errors()[:MOST_MISTAKES]
         ]
     else:
         problems = checks.findings(protocol, instruments, beside)

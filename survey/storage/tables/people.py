@@ -22,6 +22,8 @@ class Person(Base):
     admin: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime.datetime] = mapped_column(Moment)
     closed_at: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    initial_until: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    """Until when a password that the server made works, for choosing an own one; None for an own one."""
 
 
 class Membership(Base):

@@ -46,6 +46,8 @@ def upgrade() -> None:
     _second_factors()
     with op.batch_alter_table("visit") as table:
         table.add_column(sa.Column("received_at", MOMENT, nullable=True))
+    with op.batch_alter_table("person") as table:
+        table.add_column(sa.Column("initial_until", MOMENT, nullable=True))
     with op.batch_alter_table("sign_in_session") as table:
         table.add_column(sa.Column("factor", sa.String(length=12), nullable=True))
     with op.batch_alter_table("sign_in_failure") as table:
@@ -155,6 +157,8 @@ def downgrade() -> None:
         table.drop_column("address_hash")
     with op.batch_alter_table("sign_in_session") as table:
         table.drop_column("factor")
+    with op.batch_alter_table("person") as table:
+        table.drop_column("initial_until")
     with op.batch_alter_table("visit") as table:
         table.drop_column("received_at")
     for one in ("oidc_identity", "recovery_code", "passkey", "totp", "journal_key", "receipt"):
