@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
-import waitress
 
 from exports.collecting import Unknown
 from exports.formats import FORMATS, NeedsExtra, Written, suffix_of, write
 from exports.xlsx import TooWide
 from survey.commands_beginning import INSTANCE, database_of, library_of, now, settings_here
+from survey.commands_care import backup, restore, verify
 from survey.commands_keys import rewrap_keys
 from survey.commands_reminders import remind_command
 from survey.commands_study import person, study
@@ -39,7 +41,9 @@ from survey.storage.database import Database
 from survey.storage.downloads import HandedOut
 from survey.storage.reading import Selection
 from survey.storage.sealing import Sealer
+from survey.web import logs, metrics
 from survey.web.app import create_app
+from survey.web.serving import serve as serve_app
 from survey.web.settings import Settings
 
 
@@ -53,20 +57,43 @@ def main() -> None:
     "--demo", is_flag=True, help="Bring the tables up to date, and load the demo study if the database is empty."
 )
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
-def serve(demo: bool, threads: int) -> None:
-    """Serve the pages on HOST and PORT."""
+@click.option(
+    "--notice", default=0, show_default=True, type=click.IntRange(0, 300),
+    help="Seconds to go on after being told to stop, while /ready says no, for a proxy that looks there.",
+)  # fmt: skip
+def serve(demo: bool, threads: int, notice: int) -> None:
+    """Serve the pages on HOST and PORT, until told to stop: then what is being answered is finished first."""
     settings = settings_here()
     if demo:
+        settings = _without_second_factor(settings)
         _prepare_demo(settings)
     database_of(settings).close()
     try:
         app = create_app(settings)
     except InstrumentError as error:
         raise click.ClickException(str(error)) from None
+    try:
+        metrics.serve(app, settings.metrics_port)
+    except OSError:
+        raise click.ClickException(
+            f"the port {settings.metrics_port} is taken; give another one in KRACHTMETING_METRICS_PORT"
+        ) from None
     click.echo(f"\nKrachtmeting listens on http://{settings.host}:{settings.port}  (stop with Ctrl+C)\n", err=True)
-    # A queue of a few requests is no news.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    waitress.serve(app, host=settings.host, port=settings.port, threads=threads, ident=None, _quiet=True)
+    # With a demo somebody looks on, and wants to read who can sign in.
+    logs.begin(level=logging.WARNING if demo else logging.INFO)
+    serve_app(
+        app, host=settings.host, port=settings.port, threads=threads, notice=notice,
+        # Else it leaves out the very header by which a proxy tells who asks.
+        clear_untrusted_proxy_headers=not settings.proxies,
+    )  # fmt: skip
+
+
+def _without_second_factor(settings: Settings) -> Settings:
+    """The demo goes without a second factor, unless the variable says that it is to be tried out."""
+    if "KRACHTMETING_SECOND_FACTOR" in os.environ:
+        return settings
+    click.echo("The demo asks for no second step at the sign-in (KRACHTMETING_SECOND_FACTOR=1 does).", err=True)
+    return replace(settings, second_factor=False)
 
 
 def _prepare_demo(settings: Settings) -> None:
@@ -92,6 +119,8 @@ def _tell_sign_ins(sign_ins: Iterable[SignIn]) -> None:
 def migrate() -> None:
     """Bring the tables of the database to this version."""
     database = Database(settings_here().database_url)
+    if (database.ahead or 0) > 0:
+        raise click.ClickException("the tables are of a newer version than this one; migrate with that one")
     database.upgrade()
     click.echo("The tables are up to date.")
 
@@ -230,6 +259,9 @@ main.add_command(person)
 main.add_command(translations)
 main.add_command(rewrap_keys)
 main.add_command(remind_command)
+main.add_command(backup)
+main.add_command(restore)
+main.add_command(verify)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from survey.instruments.errors import InstrumentError
 from survey.instruments.library import Library, shelves
@@ -33,11 +34,25 @@ def library_of(settings: Settings) -> Library:
 
 
 def database_of(settings: Settings) -> Database:
-    """The database, with the tables of this version."""
+    """The database, with tables that this version works with."""
     database = Database(settings.database_url)
-    if not database.current:
-        raise click.ClickException("the tables are not those of this version; run: krachtmeting migrate")
+    check_tables(database)
     return database
+
+
+def check_tables(database: Database) -> None:
+    """Go on only with tables that this version works with."""
+    try:
+        ahead = database.ahead
+    except OperationalError as error:
+        raise click.ClickException(
+            f"the database does not answer ({type(error.orig).__name__}); look whether it runs, and whether "
+            "KRACHTMETING_DATABASE_URL leads to it"
+        ) from None
+    if ahead is not None and ahead > 1:
+        raise click.ClickException("the tables are of a newer version; install that one, or restore a backup of before")
+    if ahead is None or ahead < 0:
+        raise click.ClickException("the tables are not those of this version; run: krachtmeting migrate")
 
 
 def now() -> datetime.datetime:

@@ -7,7 +7,7 @@ import os
 import click
 
 from survey.commands_beginning import database_of, now, settings_here
-from survey.storage import audit, identities
+from survey.storage import audit, identities, second_factors
 from survey.storage.sealing import CannotOpen, Sealer
 from survey.web.settings import SettingsError, old_master_key
 
@@ -26,7 +26,7 @@ def rewrap_keys() -> None:
     database = database_of(settings)
     try:
         with database.writing() as session:
-            count = identities.rewrap(session, before, after)
+            count = identities.rewrap(session, before, after) + second_factors.rewrap(session, before, after)
             marks = {"before": before.fingerprint, "after": after.fingerprint}
             audit.note(session, "wrapped keys anew", None, now(), keys=count, **marks)
     except CannotOpen as refused:

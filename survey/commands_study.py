@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.commands_beginning import database_of, library_of, now, settings_here
@@ -11,9 +12,9 @@ from survey.forms.studies import time_zones
 from survey.instruments.errors import InstrumentError
 from survey.instruments.protocols.collection import FiledProtocol, read_protocols
 from survey.instruments.protocols.model import LANGUAGES
-from survey.storage import audit, course, people, protocols, studies
+from survey.storage import audit, course, passwords, people, protocols, second_factors, studies
 from survey.storage.scopes import Scopes
-from survey.storage.tables import Study
+from survey.storage.tables import Person, Study
 from survey.web.settings import Settings
 
 
@@ -58,6 +59,15 @@ def _protocol(settings: Settings, chosen: str) -> FiledProtocol:
     return known[chosen]
 
 
+WEAK = {
+    "short": f"a password has at least {passwords.SHORTEST} characters",
+    "long": f"a password has at most {passwords.LONGEST} characters",
+    "common": "this password is soon guessed; take a few words that do not belong together",
+    "own_words": "this password is made of the name or of well-known words; take others",
+}
+"""Why a password does not do -> what to say of it."""
+
+
 @click.group()
 def person() -> None:
     """People who sign in."""
@@ -75,7 +85,10 @@ def add_person(
 ) -> None:
     """Make an account called NAME: the way in for the first administrator."""
     database = database_of(settings_here())
+    weak = passwords.problem(password, (name,))
     try:
+        if weak is not None:
+            raise ValueError(WEAK[weak])
         with database.writing() as session:
             person_id = people.add_person(session, name, password, now(), admin=admin)
             about: dict[str, object] = {"admin": admin, "roles": sorted(roles)}
@@ -90,6 +103,21 @@ def add_person(
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{name} can sign in now.")
+
+
+@person.command("reset-second-factor")
+@click.argument("name")
+def reset_second_factor(name: str) -> None:
+    """Take away the second factor of NAME, and end their sessions: for the last admin who lost the phone."""
+    database = database_of(settings_here())
+    with database.writing() as session:
+        found = session.scalar(select(Person).where(Person.name == people.tidy_name(name)))
+        if found is None:
+            raise click.ClickException(f"there is no person called '{people.tidy_name(name)}'")
+        had = second_factors.remove_all(session, found.id)
+        people.end_sessions(session, found.id, now())
+        audit.note(session, "reset a second factor", None, now(), by="command line", person=found.code)
+    click.echo(f"{found.name} {'signs in with the password now' if had else 'had no second factor'}.")
 
 
 def _study(session: Session, slug: str | None) -> Study:

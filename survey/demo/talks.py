@@ -35,7 +35,7 @@ def closing_events(setting: Setting, cases: Sequence[Case]) -> Iterator[Event]:
     random = setting.chance("closing")
     grades = dealt(random, len(chosen), GRADES)
     for case, grade in zip(chosen, grades, strict=True):
-        assert case.plan.second is not None  # noqa: S101 - who went the whole path was interviewed twice
+        assert case.plan.second is not None  # noqa: S101 - who went the whole path was interviewed twice  # nosec B101
         left = (setting.today - case.plan.second).days
         round_off = case.plan.second + datetime.timedelta(days=max(6, left - random.randint(8, 30)))
         case.round_off = min(round_off, setting.today - datetime.timedelta(days=4))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -21,8 +21,8 @@ from wtforms.validators import StopValidation
 
 LANGUAGES = ("nl", "en")
 
-NAME_LIMIT, EMAIL_LIMIT = 80, 254
-PASSWORD_LENGTH, PASSWORD_LIMIT = 12, 200
+NAME_LIMIT, EMAIL_LIMIT, SUBJECT_LIMIT = 80, 254, 255
+PASSWORD_LENGTH, PASSWORD_LIMIT = 12, 128
 EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 # Storage has the same rules and knows nothing of forms: a test holds the two together.
 
@@ -118,24 +118,57 @@ class LanguageForm(FlaskForm):
     language = RadioField(lazy_gettext("Language"), choices=LANGUAGES)
 
 
-class PasswordForm(FlaskForm):
-    """One's own new password. Whether the old one is right is said by the view."""
+PASSWORD_WORDS: Mapping[str, Callable[[], str]] = {
+    "short": lambda: gettext("Choose a password of at least %(least)s characters.", least=PASSWORD_LENGTH),
+    "long": lambda: gettext("Choose a password of at most %(limit)s characters.", limit=PASSWORD_LIMIT),
+    "common": lambda: gettext(
+        "This password is soon guessed: many people use it, or its pattern. A few words that do not belong together "
+        "are hard to guess and easy to remember."
+    ),
+    "own_words": lambda: gettext(
+        "This password is made of your name or of words that everybody here knows. Choose something that only you "
+        "would think of."
+    ),
+}
+"""Why a new password does not do -> what to say of it."""
 
-    old_password = PasswordField(
-        lazy_gettext("Your password now"), [Filled(lazy_gettext("Write the password you have now."))]
-    )
+
+class NewPasswordForm(FlaskForm):
+    """A password of one's own. The view gives `judged`, which says why a password does not do, by PASSWORD_WORDS."""
+
+    judged: Callable[[str], str | None] = staticmethod(lambda password: None)
+
     new_password = PasswordField(lazy_gettext("New password"))
     again_password = PasswordField(lazy_gettext("New password, once more"))
 
     def validate_new_password(self, field: PasswordField) -> None:
-        new = field.data or ""
-        if len(new) < PASSWORD_LENGTH:
-            raise ValidationError(gettext("Choose a password of at least %(least)s characters.", least=PASSWORD_LENGTH))
-        if len(new) > PASSWORD_LIMIT:
-            raise ValidationError(gettext("Choose a password of at most %(limit)s characters.", limit=PASSWORD_LIMIT))
-        if new == self.old_password.data:
-            raise ValidationError(gettext("Choose a password that differs from the one you have now."))
+        why = self.judged(field.data or "")
+        if why:
+            raise ValidationError(PASSWORD_WORDS[why]())
 
     def validate_again_password(self, field: PasswordField) -> None:
         if field.data != self.new_password.data:
             raise ValidationError(gettext("The two new passwords differ. Write the new one twice in the same way."))
+
+
+class PasswordForm(NewPasswordForm):
+    """A new password in the place of one's own. Whether the old one is right is said by the view."""
+
+    old_password = PasswordField(
+        lazy_gettext("Your password now"), [Filled(lazy_gettext("Write the password you have now."))]
+    )
+
+    def validate_new_password(self, field: PasswordField) -> None:
+        super().validate_new_password(field)
+        if (field.data or "") == self.old_password.data:
+            raise ValidationError(gettext("Choose a password that differs from the one you have now."))
+
+
+class SubjectForm(FlaskForm):
+    """Who somebody is at the organisation's own sign-in; empty for nobody."""
+
+    subject = StringField(lazy_gettext("Identifier (sub) at the organisation"), filters=[tidied])
+
+    def validate_subject(self, field: StringField) -> None:
+        if len(field.data or "") > SUBJECT_LIMIT:
+            raise ValidationError(gettext("Write at most %(limit)s characters.", limit=SUBJECT_LIMIT))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, abort, g, redirect, request, session, url_for
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from survey.storage import participants, responses, sessions, studies
+from survey.storage import participants, responses, second_factors, sessions, studies
+from survey.storage.database import Busy
 from survey.storage.people import Somebody
 from survey.storage.record import Record
 from survey.storage.scopes import covers
 from survey.storage.tables import Participant, Study
 from survey.web import kept_form
 from survey.web.guests import GUEST_ENDPOINTS, LINK, LINK_ENDPOINTS, guest, recognise_guest, refused_as_guest
+from survey.web.second_factor_half import HALF, HALF_ENDPOINTS
 from survey.web.server import server
 
 Params = ParamSpec("Params")
@@ -27,8 +31,13 @@ SCREEN_ENDPOINTS = frozenset(
 )
 """What a participant's screen asks for, known by a cookie of its own: it is nobody's, whoever signed in there."""
 
+PROBES = frozenset({"health.alive", "health.ready"})
+"""What looks after the server asks for: it is nobody, and must be answered also when the database is away."""
+
 OPEN_ENDPOINTS = SCREEN_ENDPOINTS | LINK_ENDPOINTS | {
-    "static", "sign_in.sign_in", "sign_in.sign_in_here", "sign_in.session_state", "start.health",
+    "static", "accessibility.statement", "sign_in.sign_in", "sign_in.sign_in_here", "sign_in.session_state",
+    "oidc.start", "oidc.back", *PROBES,
+    "offline.service_worker", "offline.calm",
 }  # fmt: skip
 """What can be asked for without being signed in."""
 
@@ -55,7 +64,7 @@ def set_up(app: Flask) -> None:
     @app.before_request
     def find_person() -> BaseResponse | str | tuple[str, int] | None:
         g.person = None
-        if request.endpoint == "static" or request.endpoint in SCREEN_ENDPOINTS:
+        if request.endpoint == "static" or request.endpoint in SCREEN_ENDPOINTS | PROBES:
             return None
         token = session.get("token")
         recognise()
@@ -63,7 +72,7 @@ def set_up(app: Flask) -> None:
             return None
         if refused_as_guest():
             abort(404)
-        if g.person is not None:
+        if g.person is not None or (request.endpoint in HALF_ENDPOINTS and HALF in session):
             return None
         if request.endpoint in SAVING_ENDPOINTS:
             return "{}", 401
@@ -95,10 +104,14 @@ def recognise() -> None:
         live = sessions.live_session(found, token, now, here.settings.idle)
     if live is None:
         return
+    # Who got a role that needs a second factor signs in anew, and is led to it there.
+    if live.factor is None and here.settings.second_factor and second_factors.needed(live.person):
+        return
     g.person, g.language, g.token_hash = live.person, live.person.language, live.token_hash
     # Only what a person does counts as a sign of life, not what a page asks by itself.
     if now - live.seen_at > sessions.SEEN_EVERY and request.endpoint not in BY_ITSELF:
-        with here.database.writing() as writing:
+        # Where nothing can be written, as on a full disk, one can still look.
+        with suppress(DBAPIError, Busy), here.database.writing() as writing:
             sessions.seen(writing, live.token_hash, now)
 
 
@@ -154,7 +167,7 @@ def may_fill_in(record: Record) -> bool:
     """
     visitor = guest()
     if visitor is not None:
-        return record.id == visitor.link.response_id
+        return record.id == visitor.link.response_id and (record.submitted_at is not None or not visitor.over)
     if record.participant_id is not None:
         return record.mode == "signed_in" and within(record.study_id, record.team_id, "interviewer")
     instrument = server().library.instrument(record.instrument, record.instrument_version)

@@ -16,14 +16,18 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import format_timedelta, gettext
+from flask_babel import format_timedelta, gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from survey.forms.messages import locked_out
 from survey.forms.people import LanguageForm, PasswordForm
-from survey.storage import audit, people, sessions
-from survey.web import sign_in
+from survey.storage import audit, people, second_factors, sessions
+from survey.storage.tables import Person
+from survey.web import oidc, sign_in
 from survey.web.access import me
+from survey.web.second_factor_half import address_hash, needs_one
+from survey.web.second_factor_own import ask_again, hold_sure, renew_session
+from survey.web.second_factor_pages import judged
 from survey.web.server import server
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -37,16 +41,26 @@ SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux")
 
 WORDS = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Mac OS": "macOS", "CrOS": "ChromeOS"}
 
+FACTOR_WORDS = {
+    "totp": lazy_gettext("with the app"),
+    "passkey": lazy_gettext("with a passkey"),
+    "recovery": lazy_gettext("with a recovery code"),
+    "oidc": lazy_gettext("through the organisation"),
+}
+"""What was shown besides the password."""
+
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A browser in which somebody is signed in, in words. `here`: the one that is asking."""
+    """A browser in which somebody is signed in, in words. `here`: the one that is asking. `shown`: what was shown there
+    besides the password, "" for nothing."""
 
     key: str
     device: str
     since: str
     seen: str
     here: bool
+    shown: str = ""
 
 
 def signed_in(session: Session, person_id: int) -> list[SignedIn]:
@@ -60,6 +74,7 @@ def signed_in(session: Session, person_id: int) -> list[SignedIn]:
             ago(one.made_at, now),
             ago(one.seen_at, now),
             one.token_hash == g.token_hash,
+            str(FACTOR_WORDS.get(one.factor or "", "")),
         )
         for one in live
     ]
@@ -89,10 +104,16 @@ def account() -> Any:
 
 def _page(form: PasswordForm) -> str:
     with server().reading() as reading:
-        browsers = signed_in(reading, me().id)
-    return render_template(
-        "account/account.html", form=form, languages=LanguageForm(formdata=None, obj=me()), browsers=browsers
-    )
+        browsers, person = signed_in(reading, me().id), reading.get_one(Person, me().id)
+        return render_template(
+            "account/account.html",
+            form=form,
+            languages=LanguageForm(formdata=None, obj=me()),
+            browsers=browsers,
+            factors=second_factors.factors(reading, person.id),
+            needed=needs_one(reading, person),
+            organisation=oidc.standing(reading, person.id),
+        )
 
 
 @blueprint.post("/language")
@@ -111,13 +132,17 @@ def password() -> Any:
     """A new password. This browser stays signed in, all others do not."""
     if request.method == "GET":
         return redirect(url_for("account.account"))
-    form, here = PasswordForm(), server()
+    here = server()
+    with here.reading() as reading:
+        form = judged(PasswordForm(), reading.get_one(Person, me().id))
     if not form.validate() or not _old_one_is_right(form):
         return _page(form), 422
     with here.database.writing() as writing:
         people.set_password(writing, me().id, form.new_password.data or "", here.now(), keep=g.token_hash)
         sessions.forget_failures(writing, me().name)
         audit.note(writing, "changed own password", me().id, here.now())
+    renew_session()
+    hold_sure()
     flash(gettext("Your password has changed. In other browsers you have to sign in again."))
     return redirect(url_for("account.account"))
 
@@ -135,7 +160,7 @@ def _old_one_is_right(form: PasswordForm) -> bool:
     else:
         problem = gettext("This is not the password you have now. Please try again.")
         with here.database.writing() as writing:
-            sessions.note_failure(writing, me().name, now)
+            sessions.note_failure(writing, me().name, now, address_hash())
     form.old_password.errors = [problem]
     return False
 
@@ -143,6 +168,9 @@ def _old_one_is_right(form: PasswordForm) -> bool:
 @blueprint.post("/sessions")
 def end_sessions() -> Any:
     """Sign out in one other browser, or in all others. What has ended already stays ended."""
+    unsure = ask_again()
+    if unsure:
+        return unsure
     which, here = request.form.get("session", ""), server()
     with here.database.writing() as writing:
         if which == OTHERS:

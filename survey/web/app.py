@@ -7,14 +7,33 @@ from collections.abc import Callable
 
 from flask import Flask
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey.instruments.code_books.collection import read_code_books
 from survey.instruments.fidelity.collection import read_models
 from survey.instruments.library import Library, shelves
 from survey.instruments.protocols.collection import read_protocols
 from survey.storage.database import Database
-from survey.web import access, account, errors, headers, interface, server, sign_in, start
-from survey.web.admin import audit, erasing
+from survey.web import (
+    access,
+    accessibility,
+    account,
+    errors,
+    headers,
+    health,
+    hosts,
+    incoming,
+    interface,
+    logs,
+    metrics,
+    oidc,
+    second_factor,
+    second_factor_own,
+    server,
+    sign_in,
+    start,
+)
+from survey.web.admin import audit, erasing, rescue
 from survey.web.admin import links as admin_links
 from survey.web.admin import people as admin
 from survey.web.admin import server_pages as admin_server
@@ -32,7 +51,7 @@ from survey.web.fieldwork import (
     team,
     work,
 )
-from survey.web.filling_in import alone_words, interview, prepared, saving, setting, show_card, sound
+from survey.web.filling_in import alone_words, interview, offline, prepared, saving, setting, show_card, sound
 from survey.web.reports import agreement as report_agreement
 from survey.web.reports import change as report_change
 from survey.web.reports import feedback, poster
@@ -55,11 +74,15 @@ from survey.web.translators import adopting, recording, translating
 
 BODY_LIMIT = 2 * 1024 * 1024
 
+PATIENCE = 30
+"""Seconds that one statement may take while somebody waits for a page: ten times what the slowest report takes."""
+
 BLUEPRINTS = (
-    sign_in, start, account, participants, participant_actions, work, setting, interview, saving, link, links, coach,
+    health, sign_in, second_factor, second_factor_own, oidc, start, account, participants, participant_actions, work,
+    setting, interview, saving, offline, link, links, coach,
     screen_tools, show_card, screen, trail, downloads, quality, identity, erasing, sound, translating, recording, admin,
-    admin_studies, admin_links, admin_server, audit, team, meetings, meeting_clock, consensus,
-    locking, queries, progress,
+    admin_studies, admin_links, admin_server, rescue, audit, team, meetings, meeting_clock, consensus,
+    locking, queries, progress, accessibility,
     # The report.
     feedback, poster, report_all,
     report_response, report_fidelity, report_scales, report_change, report_planner, report_agreement,
@@ -92,14 +115,22 @@ def create_app(settings: Settings, clock: Callable[[], datetime.datetime] = now)
     app.jinja_env.lstrip_blocks = True
     library = Library(shelves(settings.own_definitions))
     app.extensions["krachtmeting"] = Server(
-        settings, Database(settings.database_url), library, clock, read_protocols(library),
+        settings, Database(settings.database_url, PATIENCE), library, clock, read_protocols(library),
         code_books=read_code_books(library.shelves), fidelity_models=read_models(library),
     )  # fmt: skip
-    # The language first: a refused form is explained in it.
+    # First of all what counts and writes down: also what is refused.
+    for part in (logs, metrics, health):
+        part.set_up(app)
+    # Then the language: a refused form is explained in it.
     interface.set_up(app)
+    hosts.set_up(app)
+    incoming.set_up(app)
     CSRFProtect(app)
-    for part in (server, access, headers, errors, prepared, alone_words, adopting, report_pages):
+    for part in (oidc, server, access, headers, errors, prepared, alone_words, adopting, report_pages, accessibility):
         part.set_up(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
+    if settings.proxies:
+        # From whom a request comes; host and scheme stay as they are asked for.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     return app

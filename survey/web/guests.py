@@ -34,10 +34,15 @@ GUEST_ENDPOINTS = frozenset(
         "saving.save",
         "saving.hand_in",
         "saving.journal_key",
+        "offline.bundle",
         "sound.sound",
+        "accessibility.statement",
     }
 )
 """All that a link opens, for its one response. Everything else is as if it were not there."""
+
+AFTERWARDS = frozenset({"saving.save", "saving.hand_in", "sign_in.session_state"})
+"""What it still opens once that was handed in, to tell a browser that did not hear so: nothing changes any more."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,11 @@ class Guest:
     def kiosk(self) -> bool:
         """Whether it is on a device that was handed over."""
         return self.link.kiosk
+
+    @property
+    def over(self) -> bool:
+        """Whether the questionnaire was handed in."""
+        return bool(self.link.done_at or self.link.task_done_at)
 
     def somebody(self) -> Somebody:
         """The guest as a person without any role; a coach by their own number, a participant with none."""
@@ -67,7 +77,7 @@ def recognise_guest(*, by_itself: bool) -> Guest | None:
     now = here.now()
     with here.reading() as reading:
         link = links.link_with(reading, secret)
-    if link is None or not link.goes_on(now):
+    if link is None or not (link.goes_on(now) or (link.state(now) == "done" and request.endpoint in AFTERWARDS)):
         return None
     if link.kiosk and not _still_there(link, now, by_itself=by_itself):
         return None

@@ -15,6 +15,7 @@ POLICY = "; ".join(
         "font-src 'self'",
         "media-src 'self'",
         "connect-src 'self'",
+        "object-src 'none'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -44,8 +45,9 @@ def set_up(app: Flask) -> None:
         microphone = "(self)" if records else "()"
         response.headers["Permissions-Policy"] = f"camera=(), geolocation=(), microphone={microphone}"
         # Pages hold answers: no copy stays in any cache. Styles and scripts hold none.
-        static = request.endpoint == "static"
+        # That a style is missing is said on a page, and so is no style.
+        static = request.endpoint == "static" and response.status_code < 400
         response.headers["Cache-Control"] = "public, max-age=3600" if static else "no-store"
         if secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         return response

@@ -36,6 +36,14 @@ class Adopting:
     turn: threading.Lock = field(default_factory=threading.Lock)
 
 
+@dataclass
+class Makers:
+    """For whom this process is making a file now: codes of people."""
+
+    busy: set[str] = field(default_factory=set)
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+
 @dataclass(frozen=True)
 class Server:
     """The parts that last as long as the process. `now` gives the moment, in UTC."""
@@ -54,6 +62,8 @@ class Server:
     """Form classes made once, by instrument, version and page."""
     adopting: Adopting = field(default_factory=Adopting)
     """Since when the library has the words that translators wrote."""
+    makers: Makers = field(default_factory=Makers)
+    """Who has a file made for them."""
     digests: Digests = field(default_factory=Digests)
     """How responses were filled in, remembered for the page on data quality."""
     measures: Measures = field(default_factory=Measures)

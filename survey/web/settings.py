@@ -28,6 +28,10 @@ class Settings:
     bytes under which names and addresses are sealed; without one (b"") none are kept, and nothing weaker takes its
     place. From the environment there always is one. `smtp_url` and `mail_from`: by which server and as whom e-mail is
     sent; "" for none. `public_url`: where people reach the server, without a slash at the end; "": as the request says.
+    `second_factor`: whether roles that see names or take answers out must have one. `proxies`: how many reverse proxies
+    stand before the server. `oidc_issuer`: the organisation's own sign-in, "" for none; `oidc_acr`: what its `acr` says
+    when it asked for a second factor itself. `metrics_port`: where this machine can fetch counters; 0: nowhere.
+    `statement`: the file with what the organisation says about accessibility, see `survey.web.statement`.
     """
 
     database_url: str
@@ -41,6 +45,14 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     public_url: str = ""
+    second_factor: bool = False
+    proxies: int = 0
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_acr: str = ""
+    metrics_port: int = 0
+    statement: Path | None = None
 
 
 def from_environment(environment: Mapping[str, str], instance: Path) -> Settings:
@@ -59,6 +71,11 @@ def from_environment(environment: Mapping[str, str], instance: Path) -> Settings
         master_key=_given_key(environment, "KRACHTMETING_MASTER_KEY") or kept_master_key(instance / "master-key"),
         **_mail(environment),
         public_url=_address(environment, "KRACHTMETING_PUBLIC_URL", ("https", "http")).rstrip("/"),
+        second_factor=_whole(environment, "KRACHTMETING_SECOND_FACTOR", 1, 0, 1) == 1,
+        proxies=_whole(environment, "KRACHTMETING_PROXIES", 0, 0, 9),
+        **_oidc(environment),
+        metrics_port=_whole(environment, "KRACHTMETING_METRICS_PORT", 0, 0, 65535),
+        statement=instance / "accessibility.toml",
     )
 
 
@@ -71,6 +88,21 @@ def _mail(environment: Mapping[str, str]) -> dict[str, str]:
     if any(not sign.isprintable() for sign in mail_from):
         raise SettingsError("KRACHTMETING_MAIL_FROM holds signs that no address has; write it on one line")
     return {"smtp_url": smtp_url, "mail_from": mail_from}
+
+
+def _oidc(environment: Mapping[str, str]) -> dict[str, str]:
+    """The organisation's own sign-in: its address and what it knows this server by, or nothing of it."""
+    issuer = _address(environment, "KRACHTMETING_OIDC_ISSUER", ("https", "http"))
+    if issuer.startswith("http:") and urlsplit(issuer).hostname not in ("localhost", "127.0.0.1"):
+        raise SettingsError("KRACHTMETING_OIDC_ISSUER begins with http:; write the one with https:")
+    client_id = environment.get("KRACHTMETING_OIDC_CLIENT_ID", "").strip()
+    secret = environment.get("KRACHTMETING_OIDC_CLIENT_SECRET", "").strip()
+    acr = environment.get("KRACHTMETING_OIDC_ACR", "").strip()
+    if issuer and not (client_id and secret):
+        raise SettingsError(
+            "KRACHTMETING_OIDC_CLIENT_ID or KRACHTMETING_OIDC_CLIENT_SECRET is missing; write what the provider gave"
+        )
+    return {"oidc_issuer": issuer, "oidc_client_id": client_id, "oidc_client_secret": secret, "oidc_acr": acr}
 
 
 def _address(environment: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
@@ -89,6 +121,21 @@ def _address(environment: Mapping[str, str], name: str, schemes: tuple[str, ...]
 def old_master_key(environment: Mapping[str, str]) -> bytes:
     """The master key before the present one, for wrapping keys anew; b"" where none is given. Raises SettingsError."""
     return _given_key(environment, "KRACHTMETING_OLD_MASTER_KEY")
+
+
+def backup_key(environment: Mapping[str, str], file: Path | None = None) -> bytes:
+    """The 32 bytes that seal backups, of a file or the environment; b"" where none are given. Raises SettingsError."""
+    if file is None:
+        return _given_key(environment, "KRACHTMETING_BACKUP_KEY")
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        raise SettingsError(f"others can read {file}; run: chmod 600 {file}")
+    # Whatever is too long is no key: it need not be read.
+    with file.open("rb") as opened:
+        return _given_key({str(file): opened.read(1000).decode("ascii", "replace")}, str(file)) or _no_key(file)
+
+
+def _no_key(file: Path) -> bytes:
+    raise SettingsError(f"{file} is empty; put a key into it")
 
 
 def _given_secret(environment: Mapping[str, str]) -> str:

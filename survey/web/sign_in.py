@@ -22,9 +22,22 @@ from werkzeug.wrappers import Response
 from survey.forms.messages import locked_out
 from survey.forms.sign_in import SignInForm
 from survey.storage import audit, people, sessions
+from survey.storage.tables import Person
 from survey.web.access import recognise
 from survey.web.guests import guest
 from survey.web.kept_form import unsealed
+from survey.web.metrics import counted
+from survey.web.second_factor_codes import code_given
+from survey.web.second_factor_half import (
+    Half,
+    address_hash,
+    hold,
+    hold_session,
+    let_in,
+    next_step,
+    tell,
+)
+from survey.web.second_factor_pages import PAGES
 from survey.web.server import server
 
 blueprint = Blueprint("sign_in", __name__)
@@ -41,47 +54,68 @@ def sign_in() -> Any:
     if request.method == "GET":
         if g.person and not guest():
             return redirect(wished)
-        return render_template("sign_in.html", form=form, next=wished, kept="")
-    problem = _try(form)
-    if problem:
-        page = render_template("sign_in.html", form=form, next=wished, kept=sealed, problem=problem)
-        return page, 422
-    if sealed:
-        kept = unsealed(sealed, session.pop("just_signed_in"))
-        if kept:
-            return render_template("sign_in_kept.html", kept=kept)
-        return redirect(url_for("start.start"))
-    session.pop("just_signed_in", None)
-    return redirect(wished)
+        return _page(form, wished)
+    person, problem = _person(form)
+    if person is None:
+        return _page(form, wished, kept=sealed, problem=problem), 422
+    return onwards(Half(person, None), wished, sealed)
 
 
-def _try(form: SignInForm) -> str | None:
-    """Sign in; else the reason why not. A name that does not exist is treated as one that does."""
+def _page(form: SignInForm, wished: str, **more: Any) -> str:
+    return render_template("sign_in.html", form=form, next=wished, **more)
+
+
+def onwards(half: Half, wished: str, sealed: str) -> Any:
+    """Let somebody in, with what they had typed; or lead them to what is still to be shown or chosen."""
     here = server()
-    now = here.now()
+    with here.reading() as reading:
+        step = next_step(reading, half)
+        if step is not None:
+            hold(half.person, half.factor)
+            # What was typed is too long for an address, so that it goes with the page.
+            return PAGES[step](reading, half, wished, sealed) if sealed else redirect(url_for(step, next=wished))
+    with here.database.writing() as writing:
+        token = let_in(writing, half)
+    hold_session(token)
+    return arrived(half.person.id, wished, sealed)
+
+
+def arrived(person_id: int, wished: str, sealed: str) -> Any:
+    """What comes after signing in: what was typed, for who typed it; else where one was going."""
+    if not sealed:
+        return redirect(wished)
+    kept = unsealed(sealed, person_id)
+    if kept:
+        return render_template("sign_in_kept.html", kept=kept)
+    return redirect(url_for("start.start"))
+
+
+def _person(form: SignInForm) -> tuple[Person | None, str]:
+    """Who this name and password are of; else the reason why not. An unknown name is treated as a known one."""
+    here = server()
+    now, address = here.now(), address_hash()
     name, password = form.name.data or "", form.password.data or ""
     with here.database.writing() as writing:
-        locked = sessions.locked_until(writing, name, now)
+        locked = sessions.locked_until(writing, name, now) or sessions.address_locked_until(writing, address, now)
         if locked:
-            return locked_out(locked - now)
+            tell("sign_in_locked")
+            counted("lock_outs")
+            return None, locked_out(locked - now)
+        # Counted before looking, and taken back if it was right: a thousand at the same moment get no more guesses.
+        sessions.note_failure(writing, name, now, address)
     # Outside the transaction: checking a password takes its time, and others want to write.
     with here.reading() as reading:
         person = people.person_with(reading, name, password)
+    if person is None:
+        tell("sign_in_failed", what="password")
+        counted("failed_sign_ins")
+        return None, gettext("This name and password do not belong together. Please check both.")
+    if person.initial_until is not None and person.initial_until <= now:
+        tell("sign_in_failed", what="password too old")
+        return None, gettext("This first password no longer works. Ask an admin for a new one.")
     with here.database.writing() as writing:
-        if person is None:
-            sessions.note_failure(writing, name, now)
-            return gettext("This name and password do not belong together. Please check both.")
         sessions.forget_failures(writing, name)
-        token = sessions.start_session(writing, person.id, now, request.user_agent.string)
-        audit.note(writing, "signed in", person.id, now)
-    # A fresh cookie: nothing that was set before signing in stays.
-    session.clear()
-    # A token for forms that was made earlier in this request belonged to the cookie that is gone.
-    g.pop("csrf_token", None)
-    session["token"] = token
-    session["just_signed_in"] = person.id
-    session.permanent = False
-    return None
+    return person, ""
 
 
 def local_path(path: str) -> str:
@@ -95,11 +129,29 @@ def local_path(path: str) -> str:
 
 @blueprint.post("/session/sign-in")
 def sign_in_here() -> Any:
-    """Sign in over a page that stands open, for its script: how the session stands then; 422 with what is wrong."""
-    problem = _try(SignInForm())
-    if problem:
+    """Sign in over a page that stands open, for its script: how the session stands then; 422 with what is wrong.
+
+    `second`: a code is asked for, and comes with name and password. `elsewhere`: only the sign-in page can do it.
+    """
+    person, problem = _person(SignInForm())
+    if person is None:
         return jsonify(problem=problem), 422
-    session.pop("just_signed_in", None)
+    here, half = server(), Half(person, None)
+    with here.reading() as reading:
+        step = next_step(reading, half)
+    if step == "second_factor.code":
+        factor, problem = code_given(person, request.form.get("code", ""))
+        if factor is None:
+            return jsonify(problem=problem, second=True), 422
+        half = Half(person, factor)
+        with here.reading() as reading:
+            step = next_step(reading, half)
+    if step is not None:
+        problem = gettext("Something more is needed to sign in. Open Krachtmeting in another tab and sign in there.")
+        return jsonify(problem=problem, elsewhere=True), 422
+    with here.database.writing() as writing:
+        token = let_in(writing, half)
+    hold_session(token)
     recognise()
     return jsonify(_state())
 

@@ -74,9 +74,3 @@ def begin_own(slug: str, instrument: str, wave: str) -> Any:
         opening = Opening(study.id, at.id, found.instrument, found.version, me().id, found.language, person_id=me().id)
         token = opened(writing, opening, wave=wave)
     return redirect(url_for("interview.resume", token=token))
-
-
-@blueprint.get("/health")
-def health() -> Any:
-    """Whether the server answers. Says nothing about anybody."""
-    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}

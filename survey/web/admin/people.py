@@ -9,13 +9,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
-from survey.forms.people import EVERYWHERE, ROLE_WORDS, EmailForm, PersonForm, RightsForm
-from survey.storage import identities, people, sessions, studies
+from survey.forms.people import EVERYWHERE, ROLE_WORDS, EmailForm, PersonForm, RightsForm, SubjectForm
+from survey.storage import identities, people, second_factors, sessions, studies
 from survey.storage.people import LastAdmin
 from survey.storage.people_list import SORTS, STATES, Wanted, counted_on, people_found, people_found_count, scopes_of
 from survey.storage.scopes import Scopes
 from survey.storage.study_overview import teams_by_study
 from survey.storage.tables import Person, Study, Team
+from survey.web import oidc
 from survey.web.access import admins_only, me
 from survey.web.account import signed_in
 from survey.web.admin.person_actions import ACTIONS, Refused, noted
@@ -93,8 +94,9 @@ def new_person() -> Any:
             form.name.errors = [gettext("Somebody has this name already. Choose another one.")]
             return render_template("admin/new_person.html", form=form), 422
         person_id = people.add_person(
-            writing, form.name.data or "", password, here.now(), admin=form.admin.data, language=form.language.data
-        )
+            writing, form.name.data or "", password, here.now(), admin=form.admin.data, language=form.language.data,
+            initial=True,
+        )  # fmt: skip
         noted(writing, "added a person", person=writing.get_one(Person, person_id).code, admin=form.admin.data)
     tell_once(person_id, password)
     return redirect(url_for("admin.person", person_id=person_id))
@@ -153,12 +155,15 @@ def _person_page(person_id: int, **more: Any) -> str:
             "browsers": signed_in(reading, person_id),
             "counted_on": counted_on(reading, person_id),
             "email_since": identities.kept_since(reading, found),
+            "factors": second_factors.factors(reading, person_id),
+            "organisation": oidc.standing(reading, person_id),
         }
     return render_template(
         "admin/person.html",
         who=found,
         form=RightsForm(formdata=None, obj=found),
         email_form=EmailForm(formdata=request.form if "email" in request.form else None),
+        subject_form=SubjectForm(formdata=request.form if "subject" in request.form else None),
         role_words=ROLE_WORDS,
         everywhere=EVERYWHERE,
         can_seal=bool(here.sealer.fingerprint),

@@ -10,8 +10,9 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
-from survey.forms.people import EmailForm, RightsForm
-from survey.storage import audit, course, identities, people, sessions, studies
+from survey.forms.people import EmailForm, RightsForm, SubjectForm
+from survey.storage import audit, course, identities, organisations, people, second_factors, sessions, studies
+from survey.storage.organisations import Taken
 from survey.storage.sealing import CannotOpen
 from survey.storage.study_overview import teams_by_study
 from survey.storage.tables import Person
@@ -75,7 +76,7 @@ def _renew_password(writing: Session, person: Person) -> str:
     if person.id == me().id:
         raise Refused(gettext("Change your own password on the page of your account."))
     password = people.new_password()
-    people.set_password(writing, person.id, password, server().now())
+    people.set_password(writing, person.id, password, server().now(), initial=True)
     sessions.forget_failures(writing, person.name)
     noted(writing, "made a new password", person=person.code)
     tell_once(person.id, password)
@@ -86,6 +87,37 @@ def _unlock(writing: Session, person: Person) -> str:
     sessions.forget_failures(writing, person.name)
     noted(writing, "unlocked signing in", person=person.code)
     return gettext("This person can try to sign in again.")
+
+
+def _reset_second_factor(writing: Session, person: Person) -> str:
+    if person.id == me().id:
+        raise Refused(gettext("Change your own second step on the page of your account."))
+    second_factors.remove_all(writing, person.id)
+    people.end_sessions(writing, person.id, server().now())
+    noted(writing, "reset a second factor", person=person.code)
+    return gettext(
+        "The second step is taken away, and this person is signed out everywhere. At the next sign-in they set up a "
+        "new one, if their work needs it."
+    )
+
+
+def _link_organisation(writing: Session, person: Person) -> str:
+    form, issuer = SubjectForm(), server().settings.oidc_issuer
+    checked(form)
+    if not issuer:
+        raise Refused(gettext("This server knows no sign-in of an organisation."))
+    if person.id == me().id:
+        raise Refused(gettext("Link your own account on the page of your account."))
+    if not form.subject.data:
+        if organisations.unlink(writing, issuer, person.id):
+            noted(writing, "unlinked a sign-in", person=person.code)
+        return gettext("This person is not linked to the organisation.")
+    try:
+        organisations.link(writing, issuer, form.subject.data, person.id, server().now())
+    except Taken:
+        raise Refused(gettext("Somebody else is linked to this identifier already.")) from None
+    noted(writing, "linked a sign-in", person=person.code)
+    return gettext("This person can sign in through the organisation now.")
 
 
 def _close(writing: Session, person: Person) -> str:
@@ -142,6 +174,8 @@ ACTIONS: dict[str, Callable[[Session, Person], str]] = {
     "rights": _change_rights,
     "password": _renew_password,
     "unlock": _unlock,
+    "second-factor": _reset_second_factor,
+    "organisation": _link_organisation,
     "close": _close,
     "reopen": _reopen,
     "email": _keep_email,

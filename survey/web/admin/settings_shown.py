@@ -8,6 +8,7 @@ from importlib.metadata import version
 from flask_babel import gettext, ngettext
 
 from survey.storage.sessions import FAILURES, LOCKED_FOR, LONGEST
+from survey.web import oidc
 from survey.web.server import server
 
 
@@ -51,6 +52,34 @@ def shown_settings() -> list[Setting]:
         ),
         Setting(gettext("Signed out in any case"), _hours(int(LONGEST.total_seconds()) // (minute * minute))),
         Setting(gettext("Wrong passwords"), tries),
+        Setting(
+            gettext("Second step of signing in"),
+            gettext("asked of interviewers, researchers and admins") if chosen.second_factor else gettext("not asked"),
+            "KRACHTMETING_SECOND_FACTOR",
+            "" if chosen.second_factor else gettext("For a real study, switch it on: a password alone is soon lost."),
+        ),
+        Setting(
+            gettext("Reverse proxies before the server"),
+            str(chosen.proxies),
+            "KRACHTMETING_PROXIES",
+            gettext("Write how many there are, so that guessing from one address can be stopped.")
+            if chosen.secure and not chosen.proxies
+            else "",
+        ),
+        Setting(
+            gettext("Sign in through the organisation"),
+            chosen.oidc_issuer or gettext("no"),
+            "KRACHTMETING_OIDC_ISSUER KRACHTMETING_OIDC_CLIENT_ID "
+            "KRACHTMETING_OIDC_CLIENT_SECRET KRACHTMETING_OIDC_ACR",
+            gettext("The server has no package for it: install the extra oidc.")
+            if chosen.oidc_issuer and not oidc.offered()
+            else "",
+        ),
+        Setting(
+            gettext("Port for counters"),
+            str(chosen.metrics_port) if chosen.metrics_port else gettext("none"),
+            "KRACHTMETING_METRICS_PORT",
+        ),
         Setting(gettext("Key of names and addresses"), _master_key(), "KRACHTMETING_MASTER_KEY", _key_advice()),
         Setting(
             gettext("E-mail"),

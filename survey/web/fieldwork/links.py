@@ -23,6 +23,7 @@ from survey.web.fieldwork.linking import ask_of, lasts, link_address
 from survey.web.fieldwork.mail import NotSent, can_send
 from survey.web.filling_in.alone_pages import first_language
 from survey.web.filling_in.alone_words import Told
+from survey.web.hosts import public_url
 from survey.web.interface import interface_language
 from survey.web.lists import asked
 from survey.web.second_screen.qr import drawing
@@ -43,11 +44,6 @@ def reach_in(study: Study) -> Reach:
     participants = me().scope(study.id, *ROLES)
     scopes = {"participant": participants} | ({"coach": mine} if mine is None or mine else {})
     return Reach(scopes)
-
-
-def public_url() -> str:
-    """Where people reach this server."""
-    return server().settings.public_url or request.url_root.rstrip("/")
 
 
 def said_days(study: Study) -> Any:

@@ -174,5 +174,5 @@ def purposes_of(page: ParticipantPage, consent: Consent) -> list[tuple[str, bool
     return [(said(one.words, interface_language()), code in ticked) for code, one in text.purposes.items()]
 
 
-WORDS: dict[str, Any] = {"language_words": language_words, "purposes_of": purposes_of, "shown_words": shown_words}
+WORDS: dict[str, Any] = {"purposes_of": purposes_of, "shown_words": shown_words}
 """What the templates say things with."""

@@ -15,6 +15,7 @@ from survey.answers.flow import reachable_page
 from survey.instruments.model import Page
 from survey.web.filling_in.alone_words import Told
 from survey.web.filling_in.filling import Filling
+from survey.web.filling_in.set_aside import set_aside
 from survey.web.filling_in.sitting import Kind, Sitting, saved_but_conflicts
 from survey.web.filling_in.sound import sounds
 from survey.web.guests import guest
@@ -86,16 +87,19 @@ class AloneFilling(Filling):
 def saved_alone(
     here: Sitting, session: Session, kind: Kind, page: Page, values: Mapping[Key, Any], sent: Mapping[str, str]
 ) -> Sitting:
-    """The sitting after saving. Where another device of the same person changed the same, the last word counts.
+    """The sitting after saving. Where another device of the same person changed the same, the last word counts: that is
+    what was filled in last, whenever it came.
 
-    Both stay in the trail; a page with two versions to choose from would be one question too many. Raises what saving
+    Both stay on record; a page with two versions to choose from would be one question too many. Raises what saving
     does, but for Conflict.
     """
     after, conflict = saved_but_conflicts(here, session, kind, page, values, sent)
     if conflict is None:
         return after
-    both = {difference.key for difference in conflict.differences}
-    mine = {key: value for key, value in values.items() if key in both}
+    now = server().now()
+    at = here.filled_in(sent) or now
+    set_aside(session, after, page, {one.key: one.mine for one in conflict.differences if one.at > at})
+    mine = {one.key: one.mine for one in conflict.differences if one.at <= at}
     newest = {**sent, "base": str(after.record.version)}
     return after.saved(session, kind, page, mine, newest)
 

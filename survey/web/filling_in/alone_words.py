@@ -23,7 +23,7 @@ COACH_WORDS: Mapping[str, object] = {
     "handed_in": lazy_gettext("Handed in. Thank you."),
     "kept": lazy_gettext("Everything is kept. You can go on later, with the same link."),
     "saving": lazy_gettext("saving …"),
-    "saved": lazy_gettext("saved {time}"),
+    "saved": lazy_gettext("safe at {time}"),
     "unsaved": lazy_gettext("not saved yet"),
     "offline": lazy_gettext("not saved yet: no connection. Trying again by itself."),
     "page_of": lazy_gettext("Page {number} of {count}"),

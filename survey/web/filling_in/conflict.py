@@ -18,8 +18,9 @@ from survey.forms.page_form import ANSWER, NOTE, RELAYED
 from survey.instruments.kinds.question import Unit
 from survey.instruments.model import Page
 from survey.storage.merging import Conflict, Difference
-from survey.web.filling_in.sitting import Sitting
+from survey.web.filling_in.sitting import Sitting, filled_in
 from survey.web.filling_in.subject import Subject
+from survey.web.server import server
 
 CHOSEN = "keep_"
 """Prefix of the input that says which version of a unit is kept: "theirs" or "mine"."""
@@ -53,11 +54,11 @@ def chosen_and_rest(
     choices = {name: choice for name, choice in formdata.items() if name.startswith(CHOSEN)}
     if not choices:
         return {}, values
-    chosen = {key: value for key, value in values.items() if choices.get(_choice(key)) == "mine"}
-    return chosen, {key: value for key, value in values.items() if _choice(key) not in choices}
+    chosen = {key: value for key, value in values.items() if choices.get(choice_of(key)) == "mine"}
+    return chosen, {key: value for key, value in values.items() if choice_of(key) not in choices}
 
 
-def _choice(key: Key) -> str:
+def choice_of(key: Key) -> str:
     """The name of the input that chooses: an answer and a draft of one unit go together."""
     part, name = key
     return f"{CHOSEN}{_PREFIXES.get(part, ANSWER)}{name}"
@@ -80,7 +81,15 @@ def conflict_page(
         versions=_both(here, subject, conflict),
         sent=sent,
         version=conflict.version,
+        mine_at=_mine_at(subject, formdata),
     )
+
+
+def _mine_at(subject: Subject, formdata: MultiDict[str, str]) -> str:
+    """When the version of this device was filled in, where that was a while ago; "" for just now."""
+    now = server().now()
+    at = filled_in(formdata, now)
+    return subject.filled_in(at, now) if at else ""
 
 
 def both_versions(here: Sitting, subject: Subject, conflict: Conflict | None) -> list[dict[str, str]]:
@@ -106,14 +115,18 @@ def _together(answer: Versions, draft: Versions) -> Versions:
 
 
 def _versions(here: Sitting, subject: Subject, difference: Difference) -> Versions:
-    part, _ = difference.key
-    label = here.texts[label_key(here, difference.key)].words
-    if part == "notes":
-        label = gettext("Note: %(question)s", question=label)
-    if part == "relay":
-        label = gettext("How it was relayed: %(question)s", question=label)
+    label = label_of(here, difference.key)
     words = [in_words(here, difference.key, value) for value in (difference.theirs, difference.mine)]
-    return Versions(_choice(difference.key), label, *words, difference.by, subject.clock(difference.at))
+    by = difference.by or gettext("the participant")
+    return Versions(choice_of(difference.key), label, *words, by, subject.filled_in(difference.at, server().now()))
+
+
+def label_of(here: Sitting, key: Key) -> str:
+    """The question or row to which a part of the document belongs, in words."""
+    label = here.texts[label_key(here, key)].words
+    if key[0] == "notes":
+        return gettext("Note: %(question)s", question=label)
+    return gettext("How it was relayed: %(question)s", question=label) if key[0] == "relay" else label
 
 
 def label_key(here: Sitting, key: Key) -> str:

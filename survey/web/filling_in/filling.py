@@ -203,7 +203,7 @@ class Filling:
         """Since when everything is saved."""
         if not self.saved_at:
             return str(escape(gettext("nothing filled in yet")))
-        return str(escape(gettext("saved %(time)s", time=self.saved_at)))
+        return str(escape(gettext("safe at %(time)s", time=self.saved_at)))
 
     def progress(self) -> str:
         """How far the interview is, in whole percents."""

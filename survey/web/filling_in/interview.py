@@ -27,6 +27,7 @@ from survey.web.filling_in.filling import Filling, visible
 from survey.web.filling_in.last_time import last_time
 from survey.web.filling_in.locked import locked_words, not_saved_words
 from survey.web.filling_in.query_marks import marks
+from survey.web.filling_in.set_aside import set_aside
 from survey.web.filling_in.sitting import Sitting, sitting
 from survey.web.filling_in.subject import Subject, subject_of
 from survey.web.interface import interface_language
@@ -107,6 +108,7 @@ def send(token: str, name: str) -> Any:
         units = set(request.form["units"].split()) if "units" in request.form else None
         values = sent_values(here, found, request.form, units)
         chosen, rest = chosen_and_rest(values, request.form)
+        not_chosen = {key: value for key, value in values.items() if key not in chosen and key not in rest}
         try:
             after = here
             if chosen:
@@ -115,6 +117,7 @@ def send(token: str, name: str) -> Any:
                 after = saved_alone(after, writing, "page", found, rest, request.form)
             else:
                 after = after.saved(writing, "page", found, rest, request.form)
+            set_aside(writing, after, found, not_chosen)
             after = _switched(writing, after)
         except Conflict as conflict:
             return conflict_page(here, found, subject_of(writing, here.record), conflict, request.form), 409

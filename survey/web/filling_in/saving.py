@@ -24,13 +24,14 @@ from survey.web.access import me
 from survey.web.filling_in.alone import saved_alone
 from survey.web.filling_in.conflict import both_versions
 from survey.web.filling_in.interview import handed_in, hindrances, sent_values
-from survey.web.filling_in.sitting import Sitting, saved_but_conflicts, sitting
+from survey.web.filling_in.sitting import Sitting, based_on, saved_but_conflicts, sitting
 from survey.web.filling_in.subject import subject_of
+from survey.web.metrics import counted
 from survey.web.server import server
 
 blueprint = Blueprint("saving", __name__, url_prefix="/response/<token>")
 
-BESIDE = frozenset({"csrf_token", "batch", "after", "age", "base", "person"})
+BESIDE = frozenset({"csrf_token", "batch", "after", "age", "base", "person", "reason"})
 """What a batch carries that is no content: it may differ when the same batch comes once more."""
 
 KEY_LENGTH = 36
@@ -49,12 +50,16 @@ def save(token: str) -> Any:
         return jsonify(other_person=True), 401
     touched, batch = set(request.form.get("units", "").split()), _batch(request.form)
     with server().database.writing() as writing:
-        here = sitting(writing, token, for_writing=True)
+        here = sitting(writing, token, for_writing=True, by_script=True)
         page = here.page(request.form.get("page", ""))
         try:
             before = receipts.given(writing, here.record, batch) if batch else None
             if before is not None:
-                return _told(writing, here, before, touched, base=request.form["base"])
+                counted("repeated_batches")
+                return _told(writing, here, before, touched, base=based_on(request.form))
+            if here.alone and here.submitted:
+                # By a link nothing is corrected, whatever reason comes with it.
+                raise ReasonNeeded
             values = sent_values(here, page, request.form, touched)
             conflict = None
             if here.alone:
@@ -71,9 +76,10 @@ def save(token: str) -> Any:
             return jsonify(other_content=True), 422
         units = sorted({difference.key[1] for difference in conflict.differences}) if conflict else []
         receipt = receipts.give(writing, after.record, batch, me().id, server().now(), units) if batch else None
+        counted("receipts" if receipt else None)
         # Where another device saved in between, this page does not show all of the new version: its base stays.
-        base = request.form["base"]
-        shown = base if int(base) < here.record.version else str(after.record.version)
+        base = based_on(request.form)
+        shown = base if base < here.record.version else after.record.version
         return _told(writing, after, receipt, touched, base=shown, conflict=conflict)
 
 
@@ -82,8 +88,13 @@ def _batch(form: MultiDict[str, str]) -> Batch | None:
     key = form.get("batch", "")
     if not 0 < len(key) <= KEY_LENGTH:
         return None
-    content = sorted((name, value) for name, value in form.items(multi=True) if name not in BESIDE)
-    return Batch(key, hashlib.sha256(dumps(content).encode()).hexdigest(), form.get("after", ""))
+    return Batch(key, content(form), form.get("after", ""))
+
+
+def content(form: MultiDict[str, str]) -> str:
+    """The fingerprint of what a batch holds, whichever way it comes."""
+    items = sorted((name, value) for name, value in form.items(multi=True) if name not in BESIDE)
+    return hashlib.sha256(dumps(items).encode()).hexdigest()
 
 
 def _told(
@@ -92,13 +103,13 @@ def _told(
     receipt: Given | None,
     touched: set[str],
     *,
-    base: str,
+    base: int,
     conflict: Conflict | None = None,
 ) -> Any:
     subject = subject_of(session, here.record)
     drafts = here.record.drafts
     said: dict[str, Any] = {
-        "version": int(base),
+        "version": base,
         "at": subject.clock(receipt.at if receipt else here.record.changed_at),
         "invalid": {
             name: here.message(invalid_draft(here.instrument.units[name], drafts[name]))
@@ -125,13 +136,21 @@ def _told(
 def hand_in(token: str) -> Any:
     """Hand in, for a script. Any number of times hands in once. 422 with what hinders it, page by page."""
     with server().database.writing() as writing:
-        here = sitting(writing, token, for_writing=True)
+        here = sitting(writing, token, for_writing=True, by_script=True)
         if not here.submitted:
             if here.record.locked_at is not None:
                 return jsonify(locked=True), 423
             wrong = hindrances(here)
             if wrong:
-                told = [{"page": page.page, "unit": unit, "words": words} for page, unit, words in wrong]
+                told = [
+                    {
+                        "page": page.page,
+                        "unit": unit,
+                        "label": here.texts[here.instrument.units[unit].key].words,
+                        "words": said,
+                    }
+                    for page, unit, said in wrong
+                ]
                 return jsonify(hindrances=told), 422
             here = handed_in(writing, here)
         return jsonify(version=here.record.version, hash=receipts.fingerprint(here.record.document))

@@ -39,14 +39,30 @@ KEPT_TAB = 24
 
 
 @dataclass(frozen=True)
+class Writer:
+    """Who filled something in, where that is not who asks; None: a participant, alone."""
+
+    person_id: int | None
+
+
+@dataclass(frozen=True)
 class Sitting:
-    """A response with what belongs to it. `alone`: who fills it in without anybody beside them, if somebody does."""
+    """A response with what belongs to it. `alone`: who fills it in without anybody beside them, if somebody does.
+
+    `writer`: who filled in what is saved; None for who asks.
+    """
 
     record: Record
     instrument: Instrument
     texts: Texts
     second: Texts | None
     alone: Alone = ""
+    writer: Writer | None = None
+
+    @property
+    def person_id(self) -> int | None:
+        """Under whose number something is saved; None where a participant fills in alone."""
+        return self.writer.person_id if self.writer else me().id
 
     @cached_property
     def flow(self) -> Flow:
@@ -108,16 +124,22 @@ class Sitting:
         saving = Saving(
             kind="correction" if self.submitted else kind,
             page=page.page if page else None,
-            person_id=me().id,
-            base_version=_version(sent.get("base", "")),
+            person_id=self.person_id,
+            base_version=based_on(sent),
             values={**values, **self._translated_on_sight(values)},
             reason=sent.get("reason", "").strip()[:KEPT_REASON] or None,
             tab=sent.get("tab", "")[:KEPT_TAB] or None,
-            filled_in=filled_in(sent, server().now()),
+            filled_in=self.filled_in(sent),
             layout=_layout(sent.get("layout", "")),
             **self._kept_texts(session, sent.get("texts", "")),
         )
         return self.after(responses.save(session, self.record, saving, server().now()))
+
+    def filled_in(self, sent: Mapping[str, str]) -> datetime.datetime | None:
+        """When this was filled in, where it comes later; None for now. Never before the response was opened: a clock
+        that jumped, or somebody who means harm, says so."""
+        moment = filled_in(sent, server().now())
+        return None if moment is None else max(moment, self.record.started_at)
 
     def _translated_on_sight(self, values: Mapping[Key, Any]) -> dict[Key, Any]:
         """How questions of which the words were not translated were relayed, once they have an answer: on sight."""
@@ -138,7 +160,7 @@ class Sitting:
 
     def handed_in(self, session: Session) -> Sitting:
         """This sitting after handing in; the second time nothing changes."""
-        saving = Saving("submit", None, me().id, self.record.version, **self._kept_texts(session, ""))
+        saving = Saving("submit", None, self.person_id, self.record.version, **self._kept_texts(session, ""))
         return self.after(responses.submit(session, self.record, saving, server().now()))
 
     @property
@@ -205,8 +227,9 @@ def _layout(written: str) -> Layout | None:
     return next((layout for layout in LAYOUTS if layout == written), None)
 
 
-def _version(written: str) -> int:
+def based_on(sent: Mapping[str, str]) -> int:
     """The version on which a page was based, as it was sent; 400 for anything else."""
+    written = sent.get("base", "")
     return int(written) if written.isdecimal() and len(written) < 10 else abort(400)
 
 
@@ -219,13 +242,16 @@ def kept(session: Session, texts: Texts) -> str:
     return texts.sha256
 
 
-def sitting(session: Session, token: str, *, for_writing: bool = False) -> Sitting:
-    """The response of this token for who may fill it in; 404 for everyone else."""
+def sitting(session: Session, token: str, *, for_writing: bool = False, by_script: bool = False) -> Sitting:
+    """The response of this token for who may fill it in; 404 for everyone else.
+
+    `by_script`: also where nothing changes any more, which a script is told in another way than with a page.
+    """
     record = response_to_fill_in(session, token, for_writing=for_writing)
     visitor = guest()
     if visitor is None:
         return sitting_of(record)
-    if record.locked_at is not None or record.submitted_at is not None:
+    if not by_script and (record.locked_at is not None or record.submitted_at is not None):
         # Nothing changes any more: the calm page says what there is to say.
         abort(redirect(url_for("link.here")))
     return replace(sitting_of(record), alone="coach" if visitor.link.by == "coach" else "participant")

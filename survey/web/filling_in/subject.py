@@ -23,6 +23,11 @@ class Subject(Placed):
         """Hours and minutes in the study's time zone, like 14:03."""
         return self.local(moment).strftime("%H:%M")
 
+    def filled_in(self, moment: datetime.datetime, now: datetime.datetime) -> str:
+        """When something was filled in: the time, like 14:03; with its day where that is not today."""
+        local = self.local(moment)
+        return self.clock(moment) if local.date() == self.local(now).date() else days.moment(local)
+
     def time(self, moment: datetime.datetime) -> str:
         """Hours, minutes and seconds in the study's time zone, like 14:03:21."""
         return self.local(moment).strftime("%H:%M:%S")

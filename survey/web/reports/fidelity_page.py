@@ -165,7 +165,7 @@ class FidelityPage:
 
     def indicator(self, one: IndicatorFound) -> Indicator:
         """What the model says of an indicator."""
-        assert self.model is not None  # noqa: S101 - an indicator comes of a model
+        assert self.model is not None  # noqa: S101 - an indicator comes of a model  # nosec B101
         return self.model.indicators[one.name]
 
     def requirement(self, indicator: IndicatorFound, name: str) -> Requirement:

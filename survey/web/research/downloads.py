@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,10 @@ from survey.web.titles import title_of
 blueprint = Blueprint("downloads", __name__, url_prefix="/study/<slug>/download")
 
 ROLE = "researcher"
+
+MADE_AT_ONCE = 3
+"""So many files does a process make at the same time: interviews must go on meanwhile."""
+
 STATES = {"current": False, "superseded": True}
 
 SUPERSEDED_WORDS = {
@@ -158,7 +164,8 @@ def file(slug: str) -> Response:
     now = here.now()
     folder = Path(tempfile.mkdtemp(prefix="krachtmeting-"))
     try:
-        written = _written(choice, folder / f"export{choice.suffix}")
+        with _in_turn():
+            written = _written(choice, folder / f"export{choice.suffix}")
         with here.database.writing() as writing:
             _note(writing, study, choice, written, before)
         content = written.path.open("rb")
@@ -169,6 +176,23 @@ def file(slug: str) -> Response:
     answer = send_file(content, mimetype=FORMATS[choice.suffix].media_type, as_attachment=True, download_name=name)
     answer.headers["X-Content-SHA256"] = written.sha256
     return answer
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Making a file takes long: one at a time for each person, and few at a time in all. 429 for more."""
+    makers, mine = server().makers, me().code
+    with makers.turn:
+        if mine in makers.busy:
+            abort(429, gettext("A file is being made for you already. Wait until it is there, and ask again."))
+        if len(makers.busy) >= MADE_AT_ONCE:
+            abort(429, gettext("Others are having files made just now. Wait a minute, and ask again."))
+        makers.busy.add(mine)
+    try:
+        yield
+    finally:
+        with makers.turn:
+            makers.busy.discard(mine)
 
 
 def _written(choice: Choice, target: Path) -> Written:

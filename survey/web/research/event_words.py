@@ -34,6 +34,7 @@ WORDING: dict[str, Callable[[dict[str, Any]], str]] = {
     "tapped": lambda details: gettext("tapped by the participant"),
     "confirmed": lambda details: gettext("what the participant tapped was taken over"),
     "declined": lambda details: gettext("what the participant tapped was not taken over"),
+    "set_aside": lambda details: gettext("of two versions this one was not chosen: %(value)s", value=details["value"]),
 }
 """Kind of event -> its wording, given its details."""
 

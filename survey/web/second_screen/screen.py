@@ -159,7 +159,7 @@ def _state(session: Session, pairing: Pairing) -> dict[str, Any]:
 
 def _here(session: Session, pairing: Pairing) -> Sitting:
     record = responses.response(session, pairing.token)
-    assert record is not None  # noqa: S101  The pairing was read together with it.
+    assert record is not None  # noqa: S101  The pairing was read together with it.  # nosec B101
     return sitting_of(record)
 
 

@@ -18,6 +18,7 @@ from survey.web.filling_in.conflict import answer_in_words
 from survey.web.filling_in.sitting import Sitting, kept
 from survey.web.filling_in.subject import subject_of
 from survey.web.filling_in.talk import page_with, participants_texts, talk
+from survey.web.hosts import public_address
 from survey.web.second_screen.qr import drawing
 from survey.web.server import server
 
@@ -46,7 +47,7 @@ def tools(token: str) -> Any:
 def _page(session: Session, here: Sitting, invitation: Invitation | None = None) -> str:
     pairing = _pairing(session, here)
     pending = taps.pending(session, here.record.id).values()
-    link = _address("screen.linked", link=invitation.link) if invitation else ""
+    link = public_address("screen.linked", link=invitation.link) if invitation else ""
     return render_template(
         "screen/tools.html",
         here=here,
@@ -56,14 +57,9 @@ def _page(session: Session, here: Sitting, invitation: Invitation | None = None)
         there=pairing is not None and pairing.there(server().now()),
         invitation=invitation,
         qr=drawing(link) if link else None,
-        address=_address("screen.join"),
+        address=public_address("screen.join"),
         tapped=[(tap, _words(here, tap)) for tap in pending],
     )
-
-
-def _address(endpoint: str, **values: str) -> str:
-    scheme = "https" if server().settings.secure else request.scheme
-    return url_for(endpoint, _external=True, _scheme=scheme, **values)
 
 
 def _words(here: Sitting, tap: Tap) -> str:

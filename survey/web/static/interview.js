@@ -8,57 +8,18 @@
     if (event.persisted) globalThis.location.reload();
   });
 
-  const { evaluate, valueOf, numberIn, autosave } = globalThis.krachtmeting;
+  const { evaluate, valueOf, numberIn, autosave, status, session, offline } = globalThis.krachtmeting;
   const form = document.getElementById("interview");
-  const saved = document.getElementById("saved");
-  const warning = document.getElementById("session-warning");
-  const earlier = JSON.parse(form.dataset.earlier);
-  const units = Array.from(form.querySelectorAll("[data-unit]"));
   const corrects = "corrects" in form.dataset;
+  // The answers of other pages to which conditions of this one refer. Without a network, pages change in place.
+  let earlier = {};
   document.documentElement.classList.add("scripted");
-  form.elements.namedItem("tab").value = Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(36)).join("");
 
   // --- Saving ---------------------------------------------------------------------------------------------------
 
-  const words = {
-    saving: form.dataset.saySaving,
-    saved: form.dataset.saySaved,
-    unsaved: form.dataset.sayUnsaved,
-    offline: form.dataset.sayOffline,
-    "signed-out": form.dataset.saySignedOut,
-    conflict: form.dataset.sayConflict,
-    refused: form.dataset.sayRefused,
-    locked: form.dataset.sayLocked,
-    away: form.dataset.sayAway,
-  };
+  const say = status(form);
 
-  function say(state, time) {
-    const text = words[state].replace("{time}", time || "");
-    if (saved.dataset.state === state && saved.textContent === text) return;
-    saved.dataset.state = state;
-    saved.textContent = text;
-    if (state === "signed-out" || state === "away") {
-      const link = document.createElement("a");
-      link.href = form.dataset.signIn;
-      link.target = "_blank";
-      link.rel = "noopener";
-      link.textContent = text;
-      saved.replaceChildren(link);
-    }
-    if (state === "conflict") {
-      const button = document.createElement("button");
-      button.className = "link";
-      button.textContent = text;
-      button.addEventListener("click", () => send("stay"));
-      saved.replaceChildren(button);
-    }
-  }
-
-  function send(go) {
-    const button = form.querySelector(`button[name=go][value=${go}]`);
-    form.requestSubmit(button);
-  }
-
+  // The server's word on what was sent, or the same word found here while there is no network.
   function judged(names, invalid) {
     for (const name of names) {
       const place = document.getElementById(`error-${name}`);
@@ -72,8 +33,10 @@
     }
   }
 
-  // After handing in nothing is sent by itself: a correction needs its reason first.
-  const saver = corrects ? { changed() {}, behind: false, flush: async () => true } : autosave(form, say, judged);
+  const saver = autosave(form, say, (names, invalid) => {
+    judged(names, invalid);
+    away.learn();
+  });
 
   // --- Showing and hiding -----------------------------------------------------------------------------------------
 
@@ -165,7 +128,7 @@
   });
 
   form.addEventListener("submit", async (event) => {
-    if (stage === "ready" || (stage === "here" && !saver.behind)) {
+    if (stage === "ready" || (stage === "here" && !saver.behind && !away.doubtful)) {
       stage = "gone";
       form.dataset.leaving = "";
       setTimeout(stay, LEAVES_WITHIN);
@@ -175,10 +138,11 @@
     if (stage !== "here") return;
     const button = event.submitter;
     stage = "flushing";
-    const safe = await saver.flush();
+    const safe = await away.reaches();
+    if (!safe && (await away.moves(button ? button.value : "stay"))) return stay();
     // A form cannot be sent while it still tells about being sent.
     await new Promise((resolve) => setTimeout(resolve));
-    if (!safe) return stay();
+    if (!safe && saver.behind) return stay();
     stage = "ready";
     form.requestSubmit(button);
   });
@@ -191,9 +155,12 @@
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
     const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-    if (!link || link.target || elsewhere || link.pathname === globalThis.location.pathname || !saver.behind) return;
+    if (!link || link.target || link.download || elsewhere || event.defaultPrevented) return;
+    if (link.pathname === globalThis.location.pathname || (!saver.behind && !away.doubtful)) return;
     event.preventDefault();
-    if (await saver.flush()) globalThis.location.assign(link.href);
+    const safe = await away.reaches();
+    if (!safe && (await away.follows(link))) return;
+    if (safe || !saver.behind) globalThis.location.assign(link.href);
   });
 
   // --- Keyboard -----------------------------------------------------------------------------------------------------
@@ -224,72 +191,16 @@
     }
   });
 
-  // --- The session --------------------------------------------------------------------------------------------------
-
-  const WARN_BELOW = 180;
-
-  async function look() {
-    try {
-      const state = await (await fetch(form.dataset.session)).json();
-      const same = state.person === form.elements.namedItem("person").value;
-      warning.hidden = !same || state.seconds > WARN_BELOW;
-      if (!warning.hidden) warn(Math.ceil(state.seconds / 60));
-      if (same) form.elements.namedItem("csrf_token").value = state.csrf;
-      if (same && saved.dataset.state === "away") showAgain();
-      if (!same && saver.behind) say("signed-out");
-      if (!same && !saver.behind && saved.dataset.state !== "away") goAway();
-    } catch {
-      // No connection: the next look will tell.
-    }
+  // A page of questions begins: the one that was loaded, or another one in its place.
+  function begin() {
+    earlier = JSON.parse(form.dataset.earlier);
+    refresh();
+    form.querySelectorAll("[data-unit]").forEach(addUp);
   }
 
-  // What the page said before the session ended stays true: nothing was waiting then.
-  let before = {};
-
-  function goAway() {
-    before = { state: saved.dataset.state, text: saved.textContent };
-    say("away");
-  }
-
-  function showAgain() {
-    if (before.state) saved.dataset.state = before.state;
-    else delete saved.dataset.state;
-    saved.textContent = before.text;
-  }
-
-  function warn(minutes) {
-    const safe = !corrects && !saver.behind;
-    const text = form.dataset.sayEnds.replace("{minutes}", String(minutes)) + (safe ? ` ${form.dataset.sayAllSaved}` : "");
-    if (warning.dataset.text === text) return;
-    warning.dataset.text = text;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button";
-    button.textContent = form.dataset.sayStay;
-    button.addEventListener("click", extend);
-    const words = document.createElement("p");
-    words.textContent = text;
-    warning.replaceChildren(words, button);
-  }
-
-  async function extend() {
-    const body = new FormData();
-    body.set("csrf_token", form.elements.namedItem("csrf_token").value);
-    try {
-      await fetch(form.dataset.extend, { method: "POST", body });
-    } catch {
-      return; // No connection: the warning stays, and so does its button.
-    }
-    delete warning.dataset.text;
-    warning.hidden = true;
-    look();
-  }
-
-  setInterval(look, 20000);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
-  look();
-  refresh();
-  units.forEach(addUp);
+  const away = offline(form, saver, begin, judged);
+  session(form, saver, say, corrects);
+  begin();
   const summary = document.getElementById("summary");
   if (summary) summary.focus();
 })();

@@ -83,6 +83,8 @@
       const before = unit();
       const focused = document.activeElement;
       stopReading();
+      // Another question is told to who cannot see it come; what changes under one's own finger is not said again.
+      main.setAttribute("aria-live", (/data-one="([^"]*)"/.exec(state.html)?.[1] ?? "") === before ? "off" : "polite");
       main.innerHTML = state.html;
       html = state.html;
       prepare();
@@ -135,7 +137,7 @@
     const silence = performance.now() - heard;
     if (silence > ALONE_AFTER && !aside) {
       stopReading();
-      const line = document.createElement("p");
+      const line = document.createElement("h1");
       line.className = "one-text";
       line.textContent = words("ask_interviewer");
       const place = document.createElement("div");

@@ -3,7 +3,7 @@
 (function (root) {
   "use strict";
 
-  const GROUPED = /^[+-]?[1-9]\d{0,2}([ .,'\u00a0\u202f\u066c])\d{3}(\1\d{3}){0,3}$/;
+  const GROUPED = /^([+-]?[1-9]\d{0,2}([ .,'\u00a0\u202f\u066c])\d{3}(?:\2\d{3}){0,3})((?!\2)[.,\u066b]\d+)?$/;
   const PLAIN = /^[+-]?\d{1,15}([.,\u066b]\d+)?$/;
   const DIGIT = /^\p{Nd}$/u;
 
@@ -17,15 +17,24 @@
   const western = (typed) =>
     Array.from(typed.trim(), (sign) => (DIGIT.test(sign) ? digit(sign) : sign === "\u2212" || sign === "\u2013" ? "-" : sign)).join("");
 
-  // The number in what was typed; null where nothing was, NaN where it is no number.
-  function numberIn(typed, decimals = 0) {
-    const text = western(typed);
-    if (!text) return null;
-    if (decimals < 3 && GROUPED.test(text)) return Number(text.replace(/[^\d+-]/g, ""));
-    if (!PLAIN.test(text)) return NaN;
+  // What was typed as {value} (null where nothing was), or as {code} of what is wrong with it.
+  function readNumber(typed, decimals = 0) {
+    let text = western(typed);
+    if (!text) return { value: null };
+    const grouped = GROUPED.exec(text);
+    const plain = PLAIN.test(text);
+    if (grouped && (decimals < 3 || !plain)) text = grouped[1].replace(/[^\d+-]/g, "") + (grouped[3] || "");
+    else if (!plain) return { code: "number.unreadable" };
     const [whole, fraction = ""] = text.split(/[.,\u066b]/);
     const kept = fraction.replace(/0+$/, "");
-    return kept.length > decimals ? NaN : Number(`${whole}.${kept || "0"}`);
+    if (kept.length > decimals) return { code: decimals === 0 ? "number.whole" : "number.decimals" };
+    return { value: Number(`${whole}.${kept || "0"}`) };
+  }
+
+  // The number in what was typed; null where nothing was, NaN where it is no number.
+  function numberIn(typed, decimals = 0) {
+    const { value, code } = readNumber(typed, decimals);
+    return code ? NaN : value;
   }
 
   const parts = (unit) =>
@@ -95,5 +104,5 @@
 
   const valueOf = (unit) => (hasReason(unit) ? null : readers[unit.dataset.kind](unit));
 
-  root.krachtmeting = Object.assign(root.krachtmeting || {}, { valueOf, numberIn });
+  root.krachtmeting = Object.assign(root.krachtmeting || {}, { valueOf, numberIn, readNumber, western });
 })(globalThis);

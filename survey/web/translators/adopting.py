@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from survey.instruments.to_translate import all_texts
 from survey.storage import translations
+from survey.web.access import PROBES
 from survey.web.server import Server, server
 
 EVERY_SECONDS = 5.0
-WITHOUT_WORDS = (None, "static", "start.health")
+WITHOUT_WORDS = (None, "static", *PROBES)
 """Requests that show no words of an instrument."""
 
 
