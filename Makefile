@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 SERVER := $(VENV)/.server-$(shell cksum < requirements.txt | cut -d' ' -f1)
 TOOLS := $(VENV)/.tools-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
 
-.PHONY: run test test-fast check bench screenshots texts lock clean
+.PHONY: run test test-fast check attack bench faults screenshots texts lock clean
 
 run: $(SERVER)
 	@$(BIN)/krachtmeting serve --demo
@@ -27,8 +27,18 @@ check: $(TOOLS)
 	$(BIN)/lint-imports
 	$(BIN)/krachtmeting check
 
+# What strangers might try against a server of our own, and what was found. SHORT=1: in a minute and a half.
+attack: $(TOOLS)
+	@bash tests/prepare.sh
+	@$(BIN)/python tests/attacks $(if $(SHORT),--short)
+
 bench: $(TOOLS)
 	@$(BIN)/python -m bench
+
+# Servers killed, disks filled, clocks moved: and whether an answer was lost. SHORT=1: a few of each.
+faults: $(TOOLS)
+	@bash tests/prepare.sh
+	@$(BIN)/python tests/faults $(if $(SHORT),--short)
 
 screenshots: $(TOOLS)
 	@bash tests/prepare.sh

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from survey.commands import main
-from survey.storage import audit, people, protocols, studies
+from survey.storage import audit, people, protocols, second_factors, studies
 from survey.storage.database import Database
 from survey.storage.tables import Person, Task
 
@@ -112,3 +112,27 @@ def test_roles_that_cannot_be_make_nobody(desk: Desk, words: list[str], problem:
     assert (refused.exit_code, refused.output) == (1, f"Error: {problem}\n")
     with desk.database.reading() as session:
         assert session.scalars(select(Person)).all() == []
+
+
+def test_person_gets_no_password_that_is_soon_guessed(desk: Desk) -> None:
+    said = [desk.run("person", "add", "coen", "--password", password) for password in ("welkomcoen12", "qwertyuiop12")]
+    assert [(one.exit_code, one.output) for one in said] == [
+        (1, "Error: this password is made of the name or of well-known words; take others\n"),
+        (1, "Error: this password is soon guessed; take a few words that do not belong together\n"),
+    ]
+
+
+def test_second_factor_of_the_last_admin_is_taken_away_on_record(desk: Desk) -> None:
+    desk.add_person("anna", "--admin")
+    with desk.database.writing() as session:
+        anna = session.scalars(select(Person)).one()
+        second_factors.new_recovery_codes(session, anna.id, anna.made_at)
+    said = [desk.run("person", "reset-second-factor", name) for name in ("Anna", "anna", "nobody")]
+    assert [(one.exit_code, one.output) for one in said] == [
+        (0, "anna signs in with the password now.\n"),
+        (0, "anna had no second factor.\n"),
+        (1, "Error: there is no person called 'nobody'\n"),
+    ]
+    with desk.database.reading() as session:
+        actions = [(entry.action, json.loads(entry.details)) for entry, _ in audit.newest(session, 9)]
+    assert actions[0] == ("reset a second factor", {"by": "command line", "person": anna.code})

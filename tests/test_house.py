@@ -68,6 +68,39 @@ def test_no_template_trusts_words_as_markup() -> None:
     assert trusting == []
 
 
+MARKUP = (
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "DOMParser",
+    "document.write",
+    "createContextualFragment",
+    "eval(",
+)
+DRAWN_BY_THE_SERVER = {"card.js": 2, "offline_course.js": 1, "screen.js": 2}
+"""Where scripts put in markup as it is: pages and questions as the server drew them, with every value escaped."""
+
+
+def test_scripts_put_in_text_as_text() -> None:
+    there = {
+        path.name: sum(path.read_text(encoding="utf-8").count(word) for word in MARKUP)
+        for path in (ROOT / "survey" / "web" / "static").glob("*.js")
+    }
+    assert {name: count for name, count in there.items() if count} == DRAWN_BY_THE_SERVER
+
+
+def test_no_server_shows_its_inside_to_a_visitor() -> None:
+    showing = [
+        f"{name(path)}:{line.value.lineno}"
+        for path in [*FILES, ROOT / "wsgi.py"]
+        for line in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(line, ast.keyword)
+        and line.arg in ("debug", "use_debugger", "expose_tracebacks", "DEBUG")
+        and not (isinstance(line.value, ast.Constant) and line.value.value is False)
+    ]
+    assert showing == []
+
+
 def test_floors_below_the_pages_know_no_clock() -> None:
     asking = {"now", "today", "utcnow", "time", "monotonic", "perf_counter"}
     found = [

@@ -9,7 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from survey.instruments.model import Instrument
 
-SAVED = re.compile(r"^saved \d\d:\d\d$")
+WITHOUT_A_CONNECTION = "working without a connection: kept on this device"
+SAVED = re.compile(r"^safe at \d\d:\d\d$")
 REASONS = {"refused": "Prefers not to say", "dont_know": "Does not know", "not_applicable": "Does not apply"}
 
 

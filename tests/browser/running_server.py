@@ -65,6 +65,7 @@ class RunningServer:
             "KRACHTMETING_DATABASE_URL": str(self.database.url),
             "KRACHTMETING_DEFINITIONS": str(self.own),
             "KRACHTMETING_SECRET_KEY": "k" * 40,
+            "KRACHTMETING_SECOND_FACTOR": "0",
             "PORT": str(self.port),
         }
         command = [sys.executable, "-m", "survey.commands", "serve"]

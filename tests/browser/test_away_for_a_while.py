@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from running_server import PASSWORD, RunningServer
 
 SitDown = Callable[..., Interviewer]
-NOT_SAVED = "not saved yet: please sign in again"
 
 
 def sign_in_here(page: Page, name: str) -> None:
@@ -19,40 +18,51 @@ def sign_in_here(page: Page, name: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_page_goes_on_without_reload_after_signing_in_in_another_tab(sit_down: SitDown, server: RunningServer) -> None:
+def sign_in_over(page: Page, name: str, password: str = PASSWORD) -> None:
+    over = page.get_by_role("dialog", name="Please sign in again")
+    over.get_by_label("Name").fill(name)
+    over.get_by_label("Password").fill(password)
+    over.get_by_role("button", name="Sign in").click()
+
+
+def test_one_signs_in_over_the_page_and_goes_on_typing(sit_down: SitDown, server: RunningServer) -> None:
     ilse = sit_down()
     ilse.page.evaluate("globalThis.stayed = true")
     server.last_seen("ilse", hours=1)
     ilse.answer("age", 36)
-    with ilse.page.context.expect_page() as coming:
-        ilse.page.get_by_role("link", name=NOT_SAVED).click()
+    over = ilse.page.get_by_role("dialog", name="Please sign in again")
+    expect(over.get_by_label("Name")).to_be_focused()
+    # What stands under it can be neither seen nor reached.
+    assert over.bounding_box() == {"x": 0, "y": 0, "width": 820, "height": 1180}
+    for _ in range(2):
+        ilse.page.keyboard.press("Escape")
+    expect(over).to_be_visible()
+    sign_in_over(ilse.page, "ilse", "not mine")
+    expect(over.get_by_role("alert")).to_contain_text("do not belong together")
     assert server.record(ilse.token).answers == {}
-    sign_in_here(coming.value, "ilse")
-    expect(coming.value.get_by_role("button", name="Sign out")).to_be_visible()
-    coming.value.close()
-    ilse.page.bring_to_front()
-    expect(ilse.status).to_contain_text("saved ", timeout=30_000)
+    sign_in_over(ilse.page, "ilse")
     ilse.expect_saved()
-    assert server.record(ilse.token).answers == {"age": 36}
-    assert ilse.page.evaluate("globalThis.stayed") is True
+    expect(over).to_be_hidden()
+    assert (server.record(ilse.token).answers, ilse.page.evaluate("globalThis.stayed")) == ({"age": 36}, True)
     ilse.answer("housed", "yes")
     ilse.press("Next")
     expect(ilse.page.locator("h1")).to_have_text("Uw dagen")
 
 
-def test_page_does_not_go_on_under_another_persons_name(sit_down: SitDown, server: RunningServer) -> None:
+def test_page_goes_on_after_signing_in_in_another_tab(sit_down: SitDown, server: RunningServer) -> None:
     ilse = sit_down()
     server.last_seen("ilse", hours=1)
     ilse.answer("age", 36)
-    with ilse.page.context.expect_page() as coming:
-        ilse.page.get_by_role("link", name=NOT_SAVED).click()
-    sign_in_here(coming.value, "ina")
-    expect(coming.value.get_by_role("button", name="Sign out")).to_be_visible()
-    with ilse.page.expect_response("**/save"):
-        ilse.page.bring_to_front()
-        ilse.answer("housed", "yes")
-    expect(ilse.page.get_by_role("link", name=NOT_SAVED)).to_be_visible()
-    assert (server.record(ilse.token).answers, server.trail(ilse.token)) == ({}, [])
+    expect(ilse.page.locator("#sign-in-over")).to_be_visible()
+    other = ilse.page.context.new_page()
+    other.goto("/sign-in")
+    sign_in_here(other, "ilse")
+    expect(other.get_by_role("button", name="Sign out")).to_be_visible()
+    other.close()
+    ilse.page.bring_to_front()
+    expect(ilse.page.locator("#sign-in-over")).to_be_hidden(timeout=30_000)
+    ilse.expect_saved()
+    assert server.record(ilse.token).answers == {"age": 36}
 
 
 def test_page_sent_without_a_script_comes_back_after_signing_in(sit_down: SitDown, server: RunningServer) -> None:
@@ -101,7 +111,7 @@ def test_page_warns_before_the_session_ends_and_stays_signed_in_on_request(
     assert datetime.timedelta(seconds=state["seconds"]) > datetime.timedelta(minutes=29)
 
 
-def test_session_that_ended_in_silence_is_told_truthfully(sit_down: SitDown, server: RunningServer) -> None:
+def test_session_that_ended_in_silence_covers_the_page(sit_down: SitDown, server: RunningServer) -> None:
     ilse = sit_down()
     ilse.page.clock.install()
     ilse.page.reload()
@@ -109,4 +119,4 @@ def test_session_that_ended_in_silence_is_told_truthfully(sit_down: SitDown, ser
     ilse.expect_saved()
     server.last_seen("ilse", hours=1)
     ilse.page.clock.fast_forward(20_000)
-    expect(ilse.status).to_have_text("You were away for a while. Please sign in again.")
+    expect(ilse.page.locator("#sign-in-over")).to_be_visible()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from interviewer import Interviewer
+from interviewer import WITHOUT_A_CONNECTION, Interviewer
 from playwright.sync_api import Page, expect
 from running_server import RunningServer
 
@@ -38,10 +38,10 @@ def test_killed_server_has_all_that_the_page_called_saved(
     assert doomed.record(token).answers == called_saved
 
     ilse.type("story", " sinds de zomer")
-    expect(ilse.status).to_have_text("not saved yet: no connection. Trying again by itself.")
+    expect(ilse.status).to_have_text(WITHOUT_A_CONNECTION)
     assert doomed.record(token).answers == called_saved
     doomed.start()
-    expect(ilse.status).to_contain_text("saved ", timeout=40_000)
+    expect(ilse.status).to_contain_text("safe at", timeout=40_000)
     ilse.expect_saved()
     assert doomed.record(token).answers == said | {"story": ilse.line("story").input_value()}
     ilse.press("Next")

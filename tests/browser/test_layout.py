@@ -25,9 +25,10 @@ def faults_of(page: Page) -> list[str]:
 
 
 def walked(page: Page, addresses: list[str]) -> Iterator[str]:
+    # What axe finds on them is asked in test_accessible_pages, of every page that there is.
     for address in addresses:
         page.goto(address)
-        yield from faults_of(page)
+        yield from layout_faults(page)
 
 
 def test_pages_before_signing_in(open_context: Callable[..., BrowserContext], server: RunningServer) -> None:

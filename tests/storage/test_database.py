@@ -11,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from kept_house import faults_in, keep_something
 from small_study import START, Place
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
@@ -20,7 +21,7 @@ from survey.storage import studies
 from survey.storage.database import MIGRATIONS, Database
 from survey.storage.responses import Languages, change_languages, replay
 from survey.storage.segments import begin_segment
-from survey.storage.tables import Base, Membership, Study
+from survey.storage.tables import AuditEntry, Base, Membership, Study
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
 
@@ -93,6 +94,21 @@ def test_migrations_go_down_and_up_with_data(place: Place) -> None:
     assert tables(place.database) == set()
     place.database.upgrade()
     assert shape(place.database) == shaped
+
+
+def test_audit_trail_of_before_is_chained_and_its_response_stays_when_migrations_go_down_and_up(
+    database: Database,
+) -> None:
+    keep_something(database)
+    with database.reading() as session:
+        before = {one.id: (one.number, one.chain) for one in session.scalars(select(AuditEntry))}
+    database.downgrade("0005")
+    assert not database.current
+    database.upgrade()
+    # Receipts went; whatever else was kept is as it was, and the same chain comes out of the same entries.
+    assert faults_in(database) == []
+    with database.reading() as session:
+        assert {one.id: (one.number, one.chain) for one in session.scalars(select(AuditEntry))} == before
 
 
 def test_interpreter_mode_goes_with_its_migration_and_the_answers_stay(place: Place) -> None:

@@ -21,6 +21,7 @@ AFTER_0002 = {
     "allocation", "coded_answer", "coded_passage", "consensus", "consent", "contact_attempt", "download", "identity",
     "meeting", "meeting_observer", "personal_link", "query", "query_remark", "quote", "response_lock",
     "status_change", "step_time", "study_code", "study_protocol", "task", "team",
+    "audit_head", "receipt", "journal_key", "totp", "passkey", "recovery_code", "oidc_identity",
 }  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def test_settings_are_shown_with_their_variables_and_without_secrets(admin: Any,
     assert shown["Key of names and addresses"].startswith("none KRACHTMETING_MASTER_KEY")
     asked = set(re.findall(r"KRACHTMETING_[A-Z_]+", Path(settings_module.__file__).read_text(encoding="utf-8")))
     named = set(re.findall(r"KRACHTMETING_[A-Z_]+", page.text))
-    assert asked - named == {"KRACHTMETING_SECRET_KEY", "KRACHTMETING_OLD_MASTER_KEY"}
+    assert asked - named == {"KRACHTMETING_SECRET_KEY", "KRACHTMETING_OLD_MASTER_KEY", "KRACHTMETING_BACKUP_KEY"}
     secrets = (settings.secret_key, settings.database_url, str(app.extensions["krachtmeting"].database.url))
     assert [secret in page.text for secret in secrets] == [False] * 3
 

@@ -337,7 +337,7 @@ def test_a_device_at_hand_goes_back_to_a_calm_page_and_a_link_of_ones_own_does_n
     assert said(visitor.client.get("/l/")) == calm
     away = visitor.client.get(page.request.path, follow_redirects=True)
     assert (away.request.path, said(away)) == ("/l/", calm)
-    assert html.fromstring(away.data).xpath("//a/@href") == ["/sign-in"]
+    assert html.fromstring(away.data).xpath("//a/@href") == ["/sign-in", "/accessibility"]
     mine = Visitor(app.test_client())
     page = mine.open(place.link(task))
     assert html.fromstring(page.data).xpath("//form/@data-idle") == [""]

@@ -128,7 +128,7 @@ def test_what_was_played_and_shown_on_a_card_stands_with_it(desk: Desk, research
 def test_nothing_can_be_changed_or_sent_there(desk: Desk, researcher: Any) -> None:
     desk.send("home", q_age="40", q_housed="no", go="stay")
     page = html.fromstring(shown(researcher, desk, 1).data)
-    assert [page.xpath(path) for path in ("//main//form", "//script", "//main//button")] == [[], [], []]
+    assert [page.xpath(path) for path in ("//main//form", "//main//script", "//main//button")] == [[], [], []]
     assert page.xpath(f"boolean({PAGE}[@inert])") is True
 
 

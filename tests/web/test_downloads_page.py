@@ -117,3 +117,19 @@ def test_format_that_is_not_installed_says_so_and_cannot_be_chosen(
     said = "Not possible on this server yet: it needs the extra [stats]. Ask whoever keeps the server."
     assert seen(page, "//fieldset[1]//small") == [said, said]
     assert rik.get(f"{PAGE}file?format=.sav.zip").status_code == 400
+
+
+def test_one_file_at_a_time_is_made_for_each_person(here: Server, planned: PlannedStudy, sign_in: Any) -> None:
+    rik = sign_in("rik")
+    with here.database.reading() as session:
+        code = staff.person_by_id(session, planned.people["rik"]).code
+    here.makers.busy.add(code)
+    refused = rik.get(f"{PAGE}file")
+    assert (refused.status_code, seen(refused, "//h1")) == (429, ["One moment"])
+    here.makers.busy.discard(code)
+    assert rik.get(f"{PAGE}file").status_code == 200
+    here.makers.busy.update(("a", "b", "c"))
+    assert rik.get(f"{PAGE}file").status_code == 429
+    here.makers.busy.clear()
+    assert rik.get(f"{PAGE}file").status_code == 200
+    assert here.makers.busy == set()

@@ -277,4 +277,4 @@ def test_language_that_is_not_offered_is_refused(desk: Desk, fields: dict[str, s
 def test_times_are_those_of_the_study(desk: Desk) -> None:
     desk.send("home", q_age="30", go="stay")
     assert desk.record.changed_at == desk.moment(9, 0)
-    assert seen(desk.get("page/home"), "//*[@id='saved']") == ["saved 10:00"]
+    assert seen(desk.get("page/home"), "//*[@id='saved']") == ["safe at 10:00"]

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import datetime
 import re
 import socket
+import ssl
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from by_link import ByLink, Visitor
 from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from planned_study import PlannedStudy
 from seeing import seen
 
@@ -214,6 +222,57 @@ def test_without_a_server_nothing_is_sent() -> None:
     assert can_send(settings) is False
     with pytest.raises(NotSent):
         send(settings, "a@b.example", "Hello", "Text")
+
+
+def own_certificate(folder: Path) -> ssl.SSLContext:
+    """What a server for mail shows whose certificate nobody vouches for."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
+    )
+    begins = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, begins, begins + datetime.timedelta(days=9))
+    signed = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), False).sign(key, SHA256())
+    written = folder / "mail.pem"
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    written.write_bytes(secret + signed.public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(written)
+    return context
+
+
+def look(port: int) -> None:
+    """Speak to a server with TLS, whoever it is."""
+    anybody = ssl.create_default_context()
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as line, anybody.wrap_socket(line) as talk:
+        talk.recv(100)
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_a_server_whose_certificate_nobody_vouches_for_gets_no_mail(
+    scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caught, context = Catcher(), own_certificate(tmp_path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    how = {"ssl_context": context} if scheme == "smtps" else {"tls_context": context}
+    if scheme == "smtps":
+        # It asks itself whether it is ready with what only a server can use.
+        monkeypatch.setattr(Controller, "_trigger_server", lambda self: look(port))
+    controller = Controller(caught, hostname="127.0.0.1", port=port, **how)
+    controller.start()
+    settings = Settings("sqlite://", "x" * 32, smtp_url=f"{scheme}://localhost:{port}", mail_from="a@b.example")
+    try:
+        with pytest.raises(NotSent):
+            send(settings, "c@d.example", "Hello", "Text")
+        # With the very same server it is sent once its certificate is trusted.
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "mail.pem"))
+        send(settings, "c@d.example", "Hello", "Text")
+    finally:
+        controller.stop()
+    assert len(caught.caught) == 1
 
 
 @pytest.mark.parametrize(

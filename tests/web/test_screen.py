@@ -115,7 +115,7 @@ def test_too_many_wrong_codes_close_the_door_for_a_minute(talk: Talk) -> None:
 def test_join_form_needs_our_token(talk: Talk) -> None:
     code = talk.invite()
     answer = talk.app.test_client().post("/screen/join", data={"code": code})
-    assert (answer.status_code, seen(answer, "//main//p")) == (400, [talk.words("controls/ask_interviewer", "nl")])
+    assert (answer.status_code, seen(answer, "//main//h1")) == (400, [talk.words("controls/ask_interviewer", "nl")])
 
 
 def test_staff_session_and_screen_share_a_device_without_harm(talk: Talk, sign_in: Any, house: Any) -> None:

@@ -199,7 +199,8 @@ def test_cookie_is_kept_from_scripts_and_from_other_sites(
     app.extensions["krachtmeting"].database.close()
     cookie, *found = answer.headers["Set-Cookie"].split("; ")
     assert (cookie.split("=")[0], set(found)) == (name, flags)
-    assert answer.headers.get("Strict-Transport-Security") == ("max-age=31536000" if secure else None)
+    always = "max-age=31536000; includeSubDomains"
+    assert answer.headers.get("Strict-Transport-Security") == (always if secure else None)
 
 
 def test_every_post_without_a_token_is_refused(sign_in: Any, app: Flask) -> None:
