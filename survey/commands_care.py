@@ -101,6 +101,9 @@ def restore(file: Path, key_file: Path | None) -> None:
     if made.master != Sealer(settings.master_key).fingerprint:
         click.echo("The key of identities is another one than then: give the one of then, or no name opens.", err=True)
     click.echo("Everybody signs in anew. Erase again whom you erased since: the newer audit trail says whom.")
+    click.echo(
+        "Accounts, roles, passwords and personal links are as they were then: close again what was closed since."
+    )
     _look_over(database, settings, made.audit_hash or None)
     _note(database, "restored a backup", rows=made.rows, made_at=made.made_at)
 

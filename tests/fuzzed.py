@@ -19,6 +19,9 @@ COUNTED = os.environ.get("KRACHTMETING_FUZZ_COUNT")
 """A file that grows by a sign for each case."""
 
 MOST_SECONDS = 1.0
+MOST_BYTES = 200 * 1024 * 1024
+OWN = Path("/proc/self")
+"""Where Linux tells about this process; elsewhere memory is not looked at."""
 
 NASTY = st.one_of(
     st.sampled_from(
@@ -80,11 +83,23 @@ def fuzzed(examples: int) -> Callable[[Any], Any]:
 
 @contextmanager
 def quickly() -> Iterator[None]:
-    """What is done here must take less than a second of the processor, however busy the machine is."""
+    """What is done here must take less than a second of the processor, however busy the machine is, and 200 MB."""
     if COUNTED:
         with Path(COUNTED).open("ab") as file:
             file.write(b".")
+    before = _resident(anew=True)
     begun = time.process_time()
     yield
-    took = time.process_time() - begun
+    took, more = time.process_time() - begun, _resident() - before
     assert took < MOST_SECONDS, f"{took:.1f} s"
+    assert more < MOST_BYTES, f"{more >> 20} MB"
+
+
+def _resident(*, anew: bool = False) -> int:
+    """The most memory that this process held since it was last asked `anew`, in bytes; 0 where nobody tells."""
+    if not (OWN / "clear_refs").exists():
+        return 0
+    if anew:
+        (OWN / "clear_refs").write_text("5")
+    lines = dict(line.split(":", 1) for line in (OWN / "status").read_text().splitlines())
+    return int(lines["VmHWM"].split()[0]) * 1024

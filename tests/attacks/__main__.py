@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import tempfile
@@ -32,6 +33,7 @@ ATTACKS = (
 """In this order: what writes comes after what must find everything as it was."""
 
 PAGES_SHORT, PAGES = 40, 300
+NOTHING_SKIPPED = os.environ.get("CI") == "true" or os.environ.get("KRACHTMETING_NOTHING_SKIPPED") == "1"
 
 
 def main() -> int:
@@ -58,7 +60,8 @@ def main() -> int:
         finally:
             place.stop()
     print(table([*done, last]))
-    return 1 if any(one.found for one in [*done, last]) else 0
+    missing = NOTHING_SKIPPED and any("not installed" in one.note.lower() for one in done)
+    return 1 if missing or any(one.found for one in [*done, last]) else 0
 
 
 def _run(attack: object, scene: Scene) -> Tried:

@@ -34,6 +34,11 @@ def test_one_signs_in_over_the_page_and_goes_on_typing(sit_down: SitDown, server
     expect(over.get_by_label("Name")).to_be_focused()
     # What stands under it can be neither seen nor reached.
     assert over.bounding_box() == {"x": 0, "y": 0, "width": 820, "height": 1180}
+    # Nor printed: paper has no background that would cover it.
+    ilse.page.emulate_media(media="print")
+    expect(ilse.line("age")).to_be_hidden()
+    expect(over.get_by_label("Name")).to_be_visible()
+    ilse.page.emulate_media(media="screen")
     for _ in range(2):
         ilse.page.keyboard.press("Escape")
     expect(over).to_be_visible()

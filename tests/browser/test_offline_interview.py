@@ -299,7 +299,7 @@ def test_who_signs_in_after_somebody_who_did_not_sign_out_sees_nothing_of_theirs
     page.goto("/")
     sign_in_here(page, "ina")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    assert page.evaluate(HAS_KEY, ilse.token) is False
+    page.wait_for_function(f"async (token) => !(await ({HAS_KEY})(token))", arg=ilse.token)
     page.context.set_offline(True)
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_have_text("No connection just now")

@@ -8,6 +8,8 @@ import pytest
 from interviewer import Interviewer
 from playwright.sync_api import Page, expect
 from running_server import RunningServer
+from test_away_for_a_while import sign_in_here
+from test_journal import left
 
 SitDown = Callable[..., Interviewer]
 
@@ -93,3 +95,37 @@ def test_five_quick_clicks_on_next_lead_to_the_next_page_once(sit_down: SitDown,
     ilse.page.get_by_role("button", name="Next").click(click_count=5, delay=1)
     expect(ilse.page.locator("h1")).to_have_text("Uw dagen")
     assert server.visits(ilse.token, "page") == 1
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_choice_that_met_the_end_of_the_session_is_not_taken_for_saved(
+    goes_on: bool, tabs: tuple[Interviewer, Interviewer], server: RunningServer
+) -> None:
+    one, other = tabs
+    one.answer("age", 40)
+    one.expect_saved()
+    other.answer("age", 50)
+    asks = other.page.get_by_role("button", name="changed on another device too: look at both")
+    asks.click()
+    one.page.close()
+    mine = other.page.locator("[name=keep_q_age][value=mine]")
+    mine.check()
+    server.last_seen("ilse", hours=1)
+    other.press("Save this choice")
+    if goes_on:
+        sign_in_here(other.page, "ilse")
+        other.press("Save")
+    else:
+        # Instead of going on with the form that was kept, the interview is opened by hand.
+        other.page.goto("/sign-in")
+        sign_in_here(other.page, "ilse")
+        other.page.goto(f"/response/{one.token}/")
+        asks.click()
+        mine.check()
+        other.press("Save this choice")
+    expect(other.line("age")).to_have_value("50")
+    if goes_on:
+        asks.click()
+    expect(other.line("age")).to_have_value("50")
+    assert left(other.page) == 0
+    expect(asks).to_be_hidden()

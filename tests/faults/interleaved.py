@@ -25,7 +25,7 @@ def interleaved(house: House, times: int) -> Found:
     found.times = sum(one.get("interleavings", 0) for one in told)
     found.receipts = sum(one.get("receipts looked up", 0) for one in told)
     batches, died = (sum(one.get(name, 0) for one in told) for name in ("batches", "servers that died"))
-    found.note = f"{batches} batches by two devices, {died} servers that died"
+    found.note = f"{batches} batches by two people on three devices, {died} servers that died"
     if done.returncode:
         found.wrong.append(done.stdout[-2000:])
     return found

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzzed import NASTY, fuzzed, quickly
+from fuzzed import NASTY, OWN, fuzzed, quickly
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -215,6 +215,12 @@ def test_bomb_is_refused_at_once(bomb: str) -> None:
 def test_condition_that_is_a_bomb_is_refused_at_once(bomb: str) -> None:
     with quickly(), suppress(ExpressionError):
         parse(bomb)
+
+
+@pytest.mark.skipif(not OWN.exists(), reason="memory is looked at on Linux")
+def test_what_takes_too_much_memory_is_noticed() -> None:
+    with pytest.raises(AssertionError, match="MB"), quickly():
+        assert len(b"x" * 220_000_000) > 0
 
 
 def test_definitions_are_there_to_be_spoilt() -> None:

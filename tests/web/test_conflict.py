@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from seeing import seen
 from small_interview import Desk
+from sqlalchemy import select
+
+from survey.storage.tables import Visit
 
 
 @pytest.fixture
@@ -35,6 +38,17 @@ def test_both_versions_are_shown_with_who_and_when(desk: Desk, conflict: Any) ->
         "50what you have here, not saved yet",
     ]
     assert desk.answers == {"housed": "no", "age": 40}
+
+
+def test_version_of_this_device_that_waited_says_when_it_was_filled_in(desk: Desk, conflict: Any) -> None:
+    desk.later(minutes=20)
+    kept = desk.form(conflict) | {"age": str(10 * 60_000)}
+    late = desk.client.post(desk.address("page/home"), data=kept)
+    assert seen(late, "//main//label/span")[1] == "50filled in here, not saved yet: 10:17"
+    # The choice itself is made now.
+    assert choose(desk, late, keep_q_age="mine").status_code == 302
+    with desk.server.database.reading() as session:
+        assert session.scalars(select(Visit.at).order_by(Visit.id.desc())).first() == desk.server.now()
 
 
 def test_own_version_can_be_chosen_and_both_stay_on_record(desk: Desk, conflict: Any) -> None:

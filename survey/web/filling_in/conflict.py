@@ -67,11 +67,12 @@ def choice_of(key: Key) -> str:
 def conflict_page(
     here: Sitting, page: Page, subject: Subject, conflict: Conflict, formdata: MultiDict[str, str]
 ) -> str:
-    """Both versions side by side; everything that was sent travels along in the form."""
+    """Both versions side by side; everything that was sent travels along in the form, but for how long ago it was
+    filled in: the choice is made now."""
     sent = [
         (name, value)
         for name, value in formdata.items(multi=True)
-        if name not in ("csrf_token", SEEN) and not name.startswith(CHOSEN)
+        if name not in ("csrf_token", "age", SEEN) and not name.startswith(CHOSEN)
     ]
     return render_template(
         "interview/conflict.html",

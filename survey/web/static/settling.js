@@ -17,6 +17,8 @@
       ["base", String(Math.min(...both.map((entry) => entry.base)))],
       ["tab", both[0].tab],
       ["texts", both[0].texts],
+      // How long ago the last of these was filled in: the screen says when.
+      ["age", String(Math.max(0, Date.now() - Math.max(...both.map((entry) => entry.at))))],
       ["shown", here ? form.elements.namedItem("shown").value : ""],
       // Back to the page itself. What is new on another page than this one cannot be told from here.
       ["go", here ? "stay" : "show-"],
@@ -34,6 +36,8 @@
     }
     document.body.append(sent);
     form.dataset.leaving = "";
+    // Where nothing differs any more there is no such screen: the server sends back to a page at once.
+    noteSettling(`${form.dataset.save.split("/response/")[1].split("/")[0]}/${page}`);
     sent.submit();
   }
 
@@ -45,10 +49,19 @@
     } catch {
       return;
     }
-    choice.addEventListener("submit", () => root.sessionStorage.setItem(SETTLING, `${token}/${page}`));
+    choice.addEventListener("submit", () => noteSettling(`${token}/${page}`));
   }
 
-  // Once a choice was saved, which a redirect to this page proves, what waited for it here may go.
+  function noteSettling(what) {
+    try {
+      root.sessionStorage.setItem(SETTLING, what);
+    } catch {
+      // A browser without a store for this tab: the choice is asked once more.
+    }
+  }
+
+  // Once a choice was saved, what waited for it here may go. That it was is proved by a redirect to this page straight
+  // from a page of this response: whoever had to sign in meanwhile comes from elsewhere, and is asked once more.
   async function forgetSettled(journal) {
     let settled = null;
     try {
@@ -59,6 +72,7 @@
     }
     const [arrived] = root.performance.getEntriesByType("navigation");
     if (!settled || !settled.startsWith(`${journal.token}/`) || !arrived || arrived.redirectCount === 0) return;
+    if (!document.referrer.includes(`/response/${journal.token}/page/`)) return;
     const page = settled.slice(journal.token.length + 1);
     for (const entry of await journal.entries()) if (entry.conflict && entry.page === page) await journal.remove(entry.id);
   }
