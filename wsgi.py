@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from survey.storage.database import Database
-from survey.web import logs, metrics
 from survey.web.app import create_app
+from survey.web.running import logs, metrics
 from survey.web.settings import SettingsError, from_environment
 
 settings = from_environment(os.environ, Path(__file__).parent / "instance")

@@ -41,9 +41,9 @@ from survey.storage.database import Database
 from survey.storage.downloads import HandedOut
 from survey.storage.reading import Selection
 from survey.storage.sealing import Sealer
-from survey.web import logs, metrics
 from survey.web.app import create_app
-from survey.web.serving import serve as serve_app
+from survey.web.running import logs, metrics
+from survey.web.running.serving import serve as serve_app
 from survey.web.settings import Settings
 
 

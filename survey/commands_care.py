@@ -16,13 +16,13 @@ from sqlalchemy.exc import DBAPIError
 
 from survey.commands_beginning import check_tables, database_of, library_of, now, settings_here
 from survey.storage import audit, chain
-from survey.storage.backup import About, Manifest, NoTables, back_up
-from survey.storage.backup_file import Unreadable
+from survey.storage.backups.backup import About, Manifest, NoTables, back_up
+from survey.storage.backups.backup_file import Unreadable
+from survey.storage.backups.restoring import CannotRestore
+from survey.storage.backups.restoring import restore as put_back
 from survey.storage.database import Busy, Database
-from survey.storage.restoring import CannotRestore
-from survey.storage.restoring import restore as put_back
+from survey.storage.looking_over.verify import verify as faults
 from survey.storage.sealing import Sealer
-from survey.storage.verify import verify as faults
 from survey.web.settings import Settings, SettingsError, backup_key
 
 _KEY_FILE = click.option(

@@ -20,8 +20,8 @@ from survey.storage.scopes import covers
 from survey.storage.tables import Participant, Study
 from survey.web import kept_form
 from survey.web.guests import GUEST_ENDPOINTS, LINK, LINK_ENDPOINTS, guest, recognise_guest, refused_as_guest
-from survey.web.second_factor_half import HALF, HALF_ENDPOINTS
 from survey.web.server import server
+from survey.web.signing_in.half import HALF, HALF_ENDPOINTS
 
 Params = ParamSpec("Params")
 Answer = TypeVar("Answer")

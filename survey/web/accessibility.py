@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, current_app, render_template, url_for
 from flask_babel import lazy_gettext
 
 from survey.web.guests import guest
-from survey.web.hosts import public_url
+from survey.web.running.hosts import public_url
 from survey.web.server import server
 from survey.web.statement import Statement, read_statement
 

@@ -23,12 +23,13 @@ from survey.forms.messages import locked_out
 from survey.forms.people import LanguageForm, PasswordForm
 from survey.storage import audit, people, second_factors, sessions
 from survey.storage.tables import Person
-from survey.web import oidc, sign_in
+from survey.web import sign_in
 from survey.web.access import me
-from survey.web.second_factor_half import address_hash, needs_one
-from survey.web.second_factor_own import ask_again, hold_sure, renew_session
-from survey.web.second_factor_pages import judged
 from survey.web.server import server
+from survey.web.signing_in import oidc
+from survey.web.signing_in.half import address_hash, needs_one
+from survey.web.signing_in.own_factor import ask_again, hold_sure, renew_session
+from survey.web.signing_in.steps import judged
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 

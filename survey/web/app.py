@@ -14,25 +14,7 @@ from survey.instruments.fidelity.collection import read_models
 from survey.instruments.library import Library, shelves
 from survey.instruments.protocols.collection import read_protocols
 from survey.storage.database import Database
-from survey.web import (
-    access,
-    accessibility,
-    account,
-    errors,
-    headers,
-    health,
-    hosts,
-    incoming,
-    interface,
-    logs,
-    metrics,
-    oidc,
-    second_factor,
-    second_factor_own,
-    server,
-    sign_in,
-    start,
-)
+from survey.web import access, accessibility, account, errors, headers, interface, server, sign_in, start
 from survey.web.admin import audit, erasing, rescue
 from survey.web.admin import links as admin_links
 from survey.web.admin import people as admin
@@ -67,9 +49,11 @@ from survey.web.reports.coding import coding_compared as report_coding_compared
 from survey.web.reports.coding import open_answers as report_open_answers
 from survey.web.reports.coding import quotes as report_quotes
 from survey.web.research import downloads, locking, progress, quality, queries, trail
+from survey.web.running import health, hosts, incoming, logs, metrics
 from survey.web.second_screen import screen, screen_tools
 from survey.web.server import Server
 from survey.web.settings import Settings
+from survey.web.signing_in import oidc, own_factor, second_factor
 from survey.web.translators import adopting, recording, translating
 
 BODY_LIMIT = 2 * 1024 * 1024
@@ -78,7 +62,7 @@ PATIENCE = 30
 """Seconds that one statement may take while somebody waits for a page: ten times what the slowest report takes."""
 
 BLUEPRINTS = (
-    health, sign_in, second_factor, second_factor_own, oidc, start, account, participants, participant_actions, work,
+    health, sign_in, second_factor, own_factor, oidc, start, account, participants, participant_actions, work,
     setting, interview, saving, offline, link, links, coach,
     screen_tools, show_card, screen, trail, downloads, quality, identity, erasing, sound, translating, recording, admin,
     admin_studies, admin_links, admin_server, rescue, audit, team, meetings, meeting_clock, consensus,

@@ -26,9 +26,10 @@ from survey.storage.tables import Person
 from survey.web.access import recognise
 from survey.web.guests import guest
 from survey.web.kept_form import unsealed
-from survey.web.metrics import counted
-from survey.web.second_factor_codes import code_given
-from survey.web.second_factor_half import (
+from survey.web.running.metrics import counted
+from survey.web.server import server
+from survey.web.signing_in.codes import code_given
+from survey.web.signing_in.half import (
     Half,
     address_hash,
     hold,
@@ -37,8 +38,7 @@ from survey.web.second_factor_half import (
     next_step,
     tell,
 )
-from survey.web.second_factor_pages import PAGES
-from survey.web.server import server
+from survey.web.signing_in.steps import PAGES
 
 blueprint = Blueprint("sign_in", __name__)
 

@@ -22,7 +22,7 @@ from typing import Any
 from survey.storage import database as bounds
 from survey.storage.database import Database
 from survey.web.app import PATIENCE, create_app, now
-from survey.web.serving import serve
+from survey.web.running.serving import serve
 from survey.web.settings import Settings
 
 

@@ -13,11 +13,11 @@ from visitors import Notebook
 from survey.answers.document import PARTS, Document
 from survey.instruments.library import Library
 from survey.storage.database import Database
+from survey.storage.looking_over.verify import verify
 from survey.storage.receipts import fingerprint
 from survey.storage.sealing import Sealer
 from survey.storage.tables import Change, Response
 from survey.storage.tables import Receipt as Kept
-from survey.storage.verify import verify
 
 
 @dataclass

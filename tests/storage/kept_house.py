@@ -15,13 +15,13 @@ from survey.answers.company import Company
 from survey.instruments.library import Library, shelves
 from survey.storage import audit, identities, participants, receipts, responses
 from survey.storage.database import Database
+from survey.storage.looking_over.verify import verify
 from survey.storage.receipts import Batch
 from survey.storage.record import Saving
 from survey.storage.responses import Opening
 from survey.storage.sealing import Sealer
 from survey.storage.segments import begin_segment
 from survey.storage.tables import Recording, SignInSession
-from survey.storage.verify import verify
 
 NOW = datetime.datetime(2025, 3, 30, 0, 59, 59, 123456, tzinfo=datetime.UTC)
 MASTER = bytes(range(100, 132))

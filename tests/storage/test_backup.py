@@ -12,11 +12,12 @@ import pytest
 from kept_house import NOW, faults_in, keep_something
 from sqlalchemy import text
 
-from survey.storage import audit, backup_file, participants, restoring
-from survey.storage.backup import About, Manifest, NoTables, back_up, read_back
-from survey.storage.backup_file import Unreadable, Writer, lines
+from survey.storage import audit, participants
+from survey.storage.backups import backup_file, restoring
+from survey.storage.backups.backup import About, Manifest, NoTables, back_up, read_back
+from survey.storage.backups.backup_file import Unreadable, Writer, lines
+from survey.storage.backups.restoring import CannotRestore, restore
 from survey.storage.database import Database
-from survey.storage.restoring import CannotRestore, restore
 
 KEY = bytes(range(32))
 ABOUT = About(NOW, "0.0.1", "fingerprint")
@@ -105,7 +106,7 @@ def test_backup_goes_into_an_empty_database_only(tmp_path: Path, database: Datab
 def test_backup_of_a_newer_version_is_not_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(Database(f"sqlite:///{tmp_path / 'here.sqlite'}")) as here:
         here.upgrade()
-        monkeypatch.setattr("survey.storage.backup.revision_of", lambda connection: "0999")
+        monkeypatch.setattr("survey.storage.backups.backup.revision_of", lambda connection: "0999")
         kept(here, tmp_path / "made")
         with pytest.raises(CannotRestore, match=r"newer: 0\.0\.1"):
             restore(here, tmp_path / "made", KEY)

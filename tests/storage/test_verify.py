@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from survey.storage import chain
 from survey.storage.database import Database
+from survey.storage.looking_over.verify import look_over, verify
 from survey.storage.sealing import Sealer
 from survey.storage.tables import AuditEntry
-from survey.storage.verify import look_over, verify
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 
 from survey.storage.database import Database
-from survey.web import health
-from survey.web.health import Looks, states
-from survey.web.serving import STOPPING
+from survey.web.running import health
+from survey.web.running.health import Looks, states
+from survey.web.running.serving import STOPPING
 
 WELL = {"database": "well", "tables": "well", "disk": "well"}
 

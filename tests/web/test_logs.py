@@ -19,7 +19,7 @@ from small_interview import Desk
 from sqlalchemy import text
 
 from survey.storage import participants, sessions
-from survey.web import logs
+from survey.web.running import logs
 
 
 @pytest.fixture

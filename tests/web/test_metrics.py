@@ -13,9 +13,9 @@ from small_interview import Desk
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from survey.web import metrics
 from survey.web.app import create_app
-from survey.web.metrics import Metrics
+from survey.web.running import metrics
+from survey.web.running.metrics import Metrics
 from survey.web.settings import Settings
 
 

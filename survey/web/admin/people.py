@@ -16,13 +16,13 @@ from survey.storage.people_list import SORTS, STATES, Wanted, counted_on, people
 from survey.storage.scopes import Scopes
 from survey.storage.study_overview import teams_by_study
 from survey.storage.tables import Person, Study, Team
-from survey.web import oidc
 from survey.web.access import admins_only, me
 from survey.web.account import signed_in
 from survey.web.admin.person_actions import ACTIONS, Refused, noted
 from survey.web.lists import asked
 from survey.web.role_words import by_id, in_words
 from survey.web.server import server
+from survey.web.signing_in import oidc
 from survey.web.told_once import tell_once, told
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")

@@ -8,8 +8,8 @@ from importlib.metadata import version
 from flask_babel import gettext, ngettext
 
 from survey.storage.sessions import FAILURES, LOCKED_FOR, LONGEST
-from survey.web import oidc
 from survey.web.server import server
+from survey.web.signing_in import oidc
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from survey.web.fieldwork.linking import ask_of, lasts, link_address
 from survey.web.fieldwork.mail import NotSent, can_send
 from survey.web.filling_in.alone_pages import first_language
 from survey.web.filling_in.alone_words import Told
-from survey.web.hosts import public_url
 from survey.web.interface import interface_language
 from survey.web.lists import asked
+from survey.web.running.hosts import public_url
 from survey.web.second_screen.qr import drawing
 from survey.web.server import server
 from survey.web.titles import title_of

@@ -26,7 +26,7 @@ from survey.web.filling_in.conflict import both_versions
 from survey.web.filling_in.interview import handed_in, hindrances, sent_values
 from survey.web.filling_in.sitting import Sitting, based_on, saved_but_conflicts, sitting
 from survey.web.filling_in.subject import subject_of
-from survey.web.metrics import counted
+from survey.web.running.metrics import counted
 from survey.web.server import server
 
 blueprint = Blueprint("saving", __name__, url_prefix="/response/<token>")

@@ -18,7 +18,7 @@ from survey.web.filling_in.conflict import answer_in_words
 from survey.web.filling_in.sitting import Sitting, kept
 from survey.web.filling_in.subject import subject_of
 from survey.web.filling_in.talk import page_with, participants_texts, talk
-from survey.web.hosts import public_address
+from survey.web.running.hosts import public_address
 from survey.web.second_screen.qr import drawing
 from survey.web.server import server
 

@@ -129,7 +129,7 @@
     const say = teller(words);
     const start = arrived && words.to_start ? [made("div", { class: "actions" }, made("a", { class: "button", href: "/" }, say("to_start")))] : [];
     const told = say(arrived ? "arrived_words" : "handed_in_words");
-    place.replaceChildren(made("h1", { tabindex: "-1" }, say(arrived ? "arrived" : "handed_in")), ...(told ? [made("p", {}, told)] : []), ...start);
+    place.replaceChildren(made("h1", { tabindex: "-1" }, say(arrived ? "arrived" : "handed_in")), ...(told ? [made("p", arrived ? {} : { class: "still-waits" }, told)] : []), ...start);
     place.lang = words.lang;
     place.dir = words.dir;
   }

@@ -14,7 +14,7 @@ from test_sign_in import NUMBERS
 
 from survey.storage import people, second_factors
 from survey.web.access import OPEN_ENDPOINTS
-from survey.web.second_factor_half import HALF_ENDPOINTS
+from survey.web.signing_in.half import HALF_ENDPOINTS
 
 CODE, SET_UP = "/sign-in/code", "/sign-in/set-up"
 WRONG = "This code is not right, or was used before. Wait for the next one, and type that."

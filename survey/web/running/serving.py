@@ -16,7 +16,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import WSGITask
 
-from survey.web import metrics
+from survey.web.running import metrics
 
 try:
     import resource

@@ -17,8 +17,8 @@ from flask import Blueprint, Flask, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from survey.storage.database import Database
+from survey.web.running.serving import STOPPING
 from survey.web.server import server
-from survey.web.serving import STOPPING
 
 blueprint = Blueprint("health", __name__)
 

@@ -12,9 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
-from survey.storage.backup import Manifest, begin_of, read_back
+from survey.storage.backups.backup import Manifest, begin_of, read_back
+from survey.storage.backups.snapshot import REAL, kind_of, revision_of, tables_of
 from survey.storage.database import MIGRATIONS, Database
-from survey.storage.snapshot import REAL, kind_of, revision_of, tables_of
 from survey.storage.tables import AuditHead
 
 AT_A_TIME = 200

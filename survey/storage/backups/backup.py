@@ -20,10 +20,10 @@ from typing import Any, BinaryIO
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from survey.storage.backup_file import Unreadable, Writer, lines
+from survey.storage.backups.backup_file import Unreadable, Writer, lines
+from survey.storage.backups.snapshot import kind_of, revision_of, rows_of, snapshot, tables_of
 from survey.storage.database import Database
 from survey.storage.record import dumps
-from survey.storage.snapshot import kind_of, revision_of, rows_of, snapshot, tables_of
 from survey.storage.tables import AuditHead
 
 EMPTIED = frozenset({"sign_in_session"})

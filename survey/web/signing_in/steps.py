@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 from survey.forms.people import NewPasswordForm
 from survey.storage import passwords, second_factors
 from survey.storage.tables import Person
-from survey.web import second_factor_passkeys
-from survey.web.second_factor_half import Half
-from survey.web.second_factor_setting_up import offer
+from survey.web.signing_in import passkeys
+from survey.web.signing_in.half import Half
+from survey.web.signing_in.setting_up import offer
 
 
 def code_page(reading: Session, half: Half, wished: str, kept: str, problem: str = "") -> str:
     """Asks for a code of the app, a passkey or a recovery code, whichever the person has."""
     has = second_factors.factors(reading, half.person.id)
-    able = has.passkeys and not second_factor_passkeys.why_not()
-    asked = second_factor_passkeys.ask_to_show(reading, half.person) if able else None
+    able = has.passkeys and not passkeys.why_not()
+    asked = passkeys.ask_to_show(reading, half.person) if able else None
     return render_template("second_factor/code.html", has=has, asked=asked, next=wished, kept=kept, problem=problem)
 
 

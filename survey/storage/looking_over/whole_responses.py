@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from survey.answers.document import OF_QUESTIONS, PARTS, Document
 from survey.instruments.library import Library
-from survey.storage.faults import Fault
+from survey.storage.looking_over.faults import Fault
 from survey.storage.receipts import fingerprint
 from survey.storage.record import dumps
 from survey.storage.tables import Change, Receipt, Response, TextSet, Visit

@@ -18,11 +18,11 @@ from survey.storage import audit, organisations
 from survey.storage.organisations import Taken
 from survey.web.access import me
 from survey.web.guests import guest
-from survey.web.second_factor_half import Half, tell
-from survey.web.second_factor_own import ask_again
-from survey.web.second_factor_passkeys import origin
 from survey.web.server import server
 from survey.web.sign_in import local_path, onwards
+from survey.web.signing_in.half import Half, tell
+from survey.web.signing_in.own_factor import ask_again
+from survey.web.signing_in.passkeys import origin
 
 try:
     from authlib.common.errors import AuthlibBaseError

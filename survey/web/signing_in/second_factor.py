@@ -12,13 +12,13 @@ from survey.forms.sign_in import SignInForm
 from survey.storage import audit, people, sessions
 from survey.web.guests import guest
 from survey.web.kept_form import unsealed
-from survey.web.second_factor_codes import code_given, locked_for, wrong
-from survey.web.second_factor_half import Half, held, hold_session, let_in, next_step
-from survey.web.second_factor_pages import code_page, judged, new_password_page, set_up_page
-from survey.web.second_factor_passkeys import Wrong, shown, why_not
-from survey.web.second_factor_setting_up import added
 from survey.web.server import server
 from survey.web.sign_in import local_path, onwards
+from survey.web.signing_in.codes import code_given, locked_for, wrong
+from survey.web.signing_in.half import Half, held, hold_session, let_in, next_step
+from survey.web.signing_in.passkeys import Wrong, shown, why_not
+from survey.web.signing_in.setting_up import added
+from survey.web.signing_in.steps import code_page, judged, new_password_page, set_up_page
 
 blueprint = Blueprint("second_factor", __name__, url_prefix="/sign-in")
 

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from survey.storage import audit, second_factors
 from survey.storage.tables import Person
-from survey.web import second_factor_passkeys
-from survey.web.second_factor_half import seal_of
-from survey.web.second_factor_passkeys import Asked, Wrong
 from survey.web.second_screen.qr import Drawing, drawing
 from survey.web.server import server
+from survey.web.signing_in import passkeys
+from survey.web.signing_in.half import seal_of
+from survey.web.signing_in.passkeys import Asked, Wrong
 
 ISSUER = "Krachtmeting"
 SECRET_LASTS = datetime.timedelta(minutes=30)
@@ -56,8 +56,8 @@ class Added:
 def offer(reading: Session, person: Person, sealed: str = "") -> Offer:
     """What this person can set up here. `sealed`: the secret that stood on the page before, to go on with."""
     app = _app(person, sealed) if server().sealer.fingerprint else None
-    why_not = second_factor_passkeys.why_not()
-    asked = None if why_not else second_factor_passkeys.ask_to_make(reading, person)
+    why_not = passkeys.why_not()
+    asked = None if why_not else passkeys.ask_to_make(reading, person)
     return Offer(app, asked, why_not)
 
 
@@ -118,9 +118,9 @@ def _passkey_added(writing: Session, person: Person) -> tuple[str | None, str]:
     label = " ".join(request.form.get("label", "").split())[:LABEL_LIMIT] or gettext("Passkey")
     challenge, answer = request.form.get("challenge", ""), request.form.get("credential", "")
     try:
-        if second_factor_passkeys.why_not():
+        if passkeys.why_not():
             raise Wrong
-        second_factor_passkeys.made(writing, person, challenge, answer, label)
+        passkeys.made(writing, person, challenge, answer, label)
     except Wrong:
         return None, gettext("The passkey was not made. Please try once more, or take the app.")
     return "passkey", ""

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 
 from survey.storage import second_factors
 from survey.storage.tables import Person
-from survey.web.second_factor_half import seal_of
 from survey.web.server import server
+from survey.web.signing_in.half import seal_of
 
 try:
     import webauthn

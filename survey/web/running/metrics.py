@@ -18,7 +18,7 @@ from prometheus_client import (
 from sqlalchemy import ExceptionContext, event
 from sqlalchemy.exc import IntegrityError
 
-from survey.web import logs
+from survey.web.running import logs
 
 HOST = "127.0.0.1"
 """Counters are for this machine: who collects them from elsewhere comes through something that asks who it is."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, func, select
 
 from survey.storage.chain import link
-from survey.storage.faults import Fault
+from survey.storage.looking_over.faults import Fault
 from survey.storage.tables import AuditEntry, AuditHead
 
 _DO = (

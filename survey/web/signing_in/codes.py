@@ -9,9 +9,9 @@ from survey.forms.messages import locked_out
 from survey.storage import audit, second_factors, sessions
 from survey.storage.sealing import CannotOpen
 from survey.storage.tables import Person
-from survey.web.metrics import counted
-from survey.web.second_factor_half import address_hash, counted_as, tell
+from survey.web.running.metrics import counted
 from survey.web.server import server
+from survey.web.signing_in.half import address_hash, counted_as, tell
 
 
 def code_given(person: Person, typed: str) -> tuple[str | None, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import Column, Connection, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from survey.storage.faults import Fault
+from survey.storage.looking_over.faults import Fault
 from survey.storage.tables import (
     Base,
     Event,

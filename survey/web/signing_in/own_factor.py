@@ -13,10 +13,10 @@ from survey.forms.messages import locked_out
 from survey.storage import audit, people, second_factors, sessions
 from survey.storage.tables import Person
 from survey.web.access import me
-from survey.web.second_factor_half import address_hash, needs_one
-from survey.web.second_factor_setting_up import added, offer
 from survey.web.server import server
 from survey.web.sign_in import local_path
+from survey.web.signing_in.half import address_hash, needs_one
+from survey.web.signing_in.setting_up import added, offer
 
 blueprint = Blueprint("own_factor", __name__, url_prefix="/account")
 

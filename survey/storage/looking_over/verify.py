@@ -13,14 +13,14 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DatabaseError
 
 from survey.instruments.library import Library
+from survey.storage.backups.snapshot import snapshot
 from survey.storage.database import Database
-from survey.storage.faults import Fault
+from survey.storage.looking_over.audit_trail import chain_faults
+from survey.storage.looking_over.faults import Fault
+from survey.storage.looking_over.references import reference_faults
+from survey.storage.looking_over.whole_responses import response_faults
 from survey.storage.sealing import Sealer
-from survey.storage.snapshot import snapshot
 from survey.storage.tables import Identity, StudyProtocol, TextSet, Totp
-from survey.storage.verify_chain import chain_faults
-from survey.storage.verify_references import reference_faults
-from survey.storage.verify_responses import response_faults
 
 FROM_BACKUP = "put it back from a backup of before; krachtmeting restore puts one into an empty database"
 

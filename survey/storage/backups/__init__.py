@@ -1,0 +1,1 @@
+"""Backups: the whole database as one consistent file, and back."""

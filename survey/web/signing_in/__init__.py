@@ -1,0 +1,1 @@
+"""Signing in, past the name and password: the second step, passkeys, codes, and an organisation's own sign-in."""
