@@ -55,8 +55,8 @@ def wapiti(scene: Scene) -> Tried:
     cookie = neighbour.csrf and neighbour.cookie
     command = [
         program, "-u", url, "--scope", "folder", "-f", "json", "-o", str(folder / "wapiti.json"), "-m", MODULES,
-        "--max-scan-time", "240", "--max-attack-time", "12", "--max-links-per-page", "30", "--max-files-per-dir", "40",
-        "--flush-session", "--no-bugreport", "-H", f"Cookie: {cookie}", "-t", "5", "-d", "4",
+        "--max-scan-time", "120", "--max-attack-time", "8", "--max-links-per-page", "30", "--max-files-per-dir", "40",
+        "--flush-session", "--no-bugreport", "-H", f"Cookie: {cookie}", "-t", "5", "-d", "3",
         "--store-session", str(folder / "wapiti-session"), "--store-config", str(folder / "wapiti-config"),
     ]  # fmt: skip
     home = os.environ | {"HOME": str(folder)}

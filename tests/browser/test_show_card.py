@@ -91,7 +91,7 @@ def test_one_key_opens_the_card_of_the_question_at_hand_and_closes_it(sit_down: 
         expect(dialog(ilse)).to_be_hidden()
         assert ilse.page.evaluate("document.activeElement.name") == "q_sup_friends"
     # The card leaves nothing behind that could be read or reached.
-    assert dialog(ilse).locator(".one").count() == 0
+    expect(dialog(ilse).locator(".one")).to_have_count(0)
 
 
 def test_card_opens_without_a_connection_and_the_tap_arrives_later(sit_down: SitDown, server: RunningServer) -> None:

@@ -163,7 +163,8 @@ def observed(study: PlayedStudy, answers: dict[str, dict[str, Any]]) -> None:
     for position, (name, said) in enumerate(answers.items()):
         page = study.signed_in(name)
         page.goto(address)
-        page.get_by_role("button", name=re.compile("^The question")).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=re.compile("^The question")).click()
         study.pass_days(10 / 24 / 60)
         page.reload()
         page.get_by_role("button", name=re.compile("^The question")).click()

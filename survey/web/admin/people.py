@@ -19,6 +19,7 @@ from survey.storage.tables import Person, Study, Team
 from survey.web.access import admins_only, me
 from survey.web.account import signed_in
 from survey.web.admin.person_actions import ACTIONS, Refused, noted
+from survey.web.days import day
 from survey.web.lists import asked
 from survey.web.role_words import by_id, in_words
 from survey.web.server import server
@@ -157,6 +158,7 @@ def _person_page(person_id: int, **more: Any) -> str:
             "email_since": identities.kept_since(reading, found),
             "factors": second_factors.factors(reading, person_id),
             "organisation": oidc.standing(reading, person_id),
+            "first_password_until": found.initial_until and day(found.initial_until.date(), here.now().date()),
         }
     return render_template(
         "admin/person.html",

@@ -26,6 +26,7 @@ COACH_WORDS: Mapping[str, object] = {
     "saved": lazy_gettext("safe at {time}"),
     "unsaved": lazy_gettext("not saved yet"),
     "offline": lazy_gettext("not saved yet: no connection. Trying again by itself."),
+    "kept_here": lazy_gettext("Working without a connection. Everything is kept on this device."),
     "page_of": lazy_gettext("Page {number} of {count}"),
     "together": lazy_gettext("Together: {sum} %%"),
     "look_again": lazy_gettext("Please look at this once more."),

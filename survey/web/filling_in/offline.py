@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request
 
+from survey.instruments.controls import NAME
 from survey.web.filling_in.offline_bundle import answers, pages, version
 from survey.web.filling_in.sitting import sitting
 from survey.web.filling_in.subject import subject_of
@@ -73,8 +74,16 @@ def service_worker() -> Response:
 
 @blueprint.get("/offline")
 def calm() -> str:
-    """The one page that a browser shows while there is no network: with no answer and no name on it."""
-    return render_template("offline.html")
+    """The one page that a browser shows while there is no network: with no answer and no name on it.
+
+    Who fills in alone reads it too, so its first sentence is there in every language, for a script to show theirs.
+    """
+    library = server().library
+    any_instrument = next(iter(library))
+    spoken = [
+        library.texts(any_instrument, language)["controls/kept_here"] for language in library.known_languages(NAME)
+    ]
+    return render_template("offline.html", spoken=spoken)
 
 
 @cache

@@ -13,6 +13,11 @@
   const address = (location.pathname.match(/^(.*\/response\/[^/]+\/)(.*)$/) || [])[1];
   const rest = (location.pathname.match(/^(.*\/response\/[^/]+\/)(.*)$/) || [])[2] || "";
 
+  // Who fills in alone may read none of the words for staff: their own sentence comes first.
+  const asked = navigator.languages.map((language) => language.split("-")[0]).find((language) => language !== "");
+  const spoken = asked !== document.documentElement.lang && document.querySelector(`[data-spoken][lang="${CSS.escape(asked || "")}"]`);
+  if (spoken) spoken.hidden = false;
+
   // Whose key the service worker has for this response; null where it has none.
   function owner(token) {
     const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
