@@ -35,7 +35,7 @@ def pinned(file: str) -> list[tuple[str, str, str]]:
     return [(match["name"], match["version"], match["rest"] or "") for match, _ in found if match]
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-extras.txt", "requirements-dev.txt"])
 def test_every_requirement_is_pinned_with_fingerprints(file: str) -> None:
     required = pinned(file)
     assert len(required) > 20
@@ -45,8 +45,11 @@ def test_every_requirement_is_pinned_with_fingerprints(file: str) -> None:
 
 
 def test_server_needs_the_same_versions_as_its_tests() -> None:
-    tested = {(name, version) for name, version, _ in pinned("requirements-dev.txt")}
-    assert {(name, version) for name, version, _ in pinned("requirements.txt")} - tested == set()
+    tested, extra, needed = (
+        {(name, version) for name, version, _ in pinned(f"requirements{which}.txt")}
+        for which in ("-dev", "-extras", "")
+    )
+    assert (needed - extra, extra - tested) == (set(), set())
 
 
 def licence_of(name: str) -> str:
@@ -58,7 +61,7 @@ def licence_of(name: str) -> str:
 
 def test_nothing_the_server_stands_on_has_a_licence_that_binds_who_runs_it() -> None:
     licences = {}
-    for name, _, _ in pinned("requirements.txt"):
+    for name, _, _ in pinned("requirements-extras.txt"):
         try:
             licences[name] = licence_of(name)
         except metadata.PackageNotFoundError:

@@ -108,7 +108,7 @@ def fuzzing(scene: Scene) -> Tried:
         return tried
     counted = scene.place.folder / "fuzzed"
     environment = os.environ | {
-        "KRACHTMETING_FUZZ": "25",
+        "KRACHTMETING_FUZZ": "40",
         "KRACHTMETING_FUZZ_COUNT": str(counted),
     }
     command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *FUZZED]

@@ -11,11 +11,13 @@ from typing import Any
 from own_study import write_own_study
 from playwright.sync_api import BrowserContext, Page, expect
 from running_server import PASSWORD
+from sqlalchemy import update
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from survey.instruments.library import Library
 from survey.storage import people
 from survey.storage.database import Database
+from survey.storage.tables import Person
 from survey.web.app import create_app
 from survey.web.server import Server
 from survey.web.settings import Settings
@@ -47,6 +49,7 @@ class PlayedStudy:
         with self.database.writing() as session:
             people.add_person(session, "admin", PASSWORD, self.now, admin=True, language="en")
         self.passwords = {"admin": PASSWORD}
+        self.chosen: frozenset[str] = frozenset()
         self._open_context = open_context
         self._server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -68,7 +71,7 @@ class PlayedStudy:
         page.locator("#name").fill(name)
         page.locator("#password").fill(self.passwords[name])
         page.get_by_role("button", name="Sign in").click()
-        if self.passwords[name] != PASSWORD:
+        if self.passwords[name] != PASSWORD and name not in self.chosen:
             # The password that an admin handed out is good for choosing an own one.
             page.locator("#new_password").fill(PASSWORD)
             page.locator("#again_password").fill(PASSWORD)
@@ -76,6 +79,12 @@ class PlayedStudy:
             self.passwords[name] = PASSWORD
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         return page
+
+    def everybody_chose(self) -> None:
+        """Everybody else has an own password by now: the one that they were given."""
+        with self.database.writing() as session:
+            session.execute(update(Person).values(initial_until=None))
+        self.chosen = frozenset(self.passwords)
 
     def stop(self) -> None:
         """End the server, and close the database."""

@@ -139,6 +139,8 @@ def test_page_of_two_versions_and_the_warning_at_the_foot(sit_down: SitDown, ser
     found = faults_of(other.page)
     ilse.page.clock.install()
     ilse.page.reload()
+    # What a page asks for when it opens is a sign of life too.
+    ilse.page.wait_for_load_state("networkidle")
     server.last_seen("ilse", minutes=28)
     ilse.page.clock.fast_forward(20_000)
     expect(ilse.page.locator("#session-warning")).to_be_visible()

@@ -132,7 +132,7 @@ def test_catalogue_larger_than_any_is_refused(tmp_path: Path) -> None:
         read_texts(path, "ar")
 
 
-@fuzzed(40)
+@fuzzed(20)
 @given(cut=st.integers(0, len(CATALOGUE)), other=st.integers(0, len(CATALOGUE)), word=NASTY)
 def test_spoilt_catalogue_is_read_or_refused(tmp_path: Path, cut: int, other: int, word: str) -> None:
     path = tmp_path / "a.po"
@@ -141,7 +141,7 @@ def test_spoilt_catalogue_is_read_or_refused(tmp_path: Path, cut: int, other: in
         read_texts(path, "ar")
 
 
-@fuzzed(40)
+@fuzzed(20)
 @given(st.sampled_from(sorted(parts())), st.integers(0, 5000), st.integers(0, 60), st.one_of(NASTY, st.just("")))
 def test_spoilt_workbook_is_read_or_refused(tmp_path: Path, part: str, at: int, gone: int, word: str) -> None:
     content = parts()[part]

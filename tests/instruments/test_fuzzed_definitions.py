@@ -163,7 +163,7 @@ READERS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("folder", READERS)
-@fuzzed(20)
+@fuzzed(12)
 @given(seed=st.integers(0, 2**32), words=st.lists(NASTY, max_size=3))
 def test_spoilt_definition_is_read_or_refused_with_its_mistakes(
     folder: str, library: Library, seed: int, words: list[str]
@@ -174,14 +174,14 @@ def test_spoilt_definition_is_read_or_refused_with_its_mistakes(
         READERS[folder](text, library)
 
 
-@fuzzed(30)
+@fuzzed(16)
 @given(content=st.binary(max_size=300))
 def test_bytes_of_any_kind_are_no_definition(content: bytes) -> None:
     with quickly(), suppress(InstrumentError):
         read_text(content)
 
 
-@fuzzed(100)
+@fuzzed(60)
 @given(words=st.lists(st.one_of(st.sampled_from(WORDS), NASTY), max_size=30), gap=st.sampled_from([" ", ""]))
 def test_condition_of_any_words_is_read_or_refused(words: list[str], gap: str) -> None:
     with quickly(), suppress(ExpressionError):

@@ -333,7 +333,7 @@ class Interleavings(RuleBasedStateMachine):
 def test_whatever_browsers_network_and_server_do_nothing_is_lost_invented_or_stepped_over(place: Place) -> None:
     TRIED.clear()
     machine = type("Interleavings", (Interleavings,), {"place": place})
-    examples = LONG or (24 if place.database.sqlite else 8)
+    examples = LONG or (14 if place.database.sqlite else 6)
     run_state_machine_as_test(
         machine,
         settings=settings(

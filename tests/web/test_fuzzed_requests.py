@@ -45,7 +45,7 @@ def token_of(client: Any) -> str:
     return str(client.get("/session").json["csrf"])
 
 
-@fuzzed(60)
+@fuzzed(30)
 @given(way=st.sampled_from(WAYS), fields=FIELDS)
 def test_interview_takes_or_refuses_whatever_is_sent(desk: Desk, way: str, fields: list[tuple[str, str]]) -> None:
     sent: dict[str, list[str]] = {"csrf_token": [token_of(desk.client)]}
@@ -62,7 +62,7 @@ def _sendable(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["ilse", "rik", "admin", "otto"])
-@fuzzed(12)
+@fuzzed(8)
 @given(data=st.data())
 def test_addresses_take_any_parameters(name: str, browser_of: Any, things: Things, data: st.DataObject) -> None:
     client = browser_of(name)
@@ -82,7 +82,7 @@ def browser_of(sign_in: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", ["ilse", "rik", "admin"])
-@fuzzed(12)
+@fuzzed(8)
 @given(data=st.data())
 def test_forms_take_or_refuse_anything_in_their_fields(
     name: str, browser_of: Any, things: Things, data: st.DataObject

@@ -82,7 +82,7 @@ def test_file_that_no_browser_made_is_refused_and_changes_nothing(what: str, adm
     assert (b"<script>zq" in answer.data, kept(database)) == (False, [0, 0, 0])
 
 
-@fuzzed(25)
+@fuzzed(12)
 @given(at=st.integers(0, 400), gone=st.integers(0, 30), word=NASTY)
 def test_spoilt_emergency_file_is_refused_or_shown(
     admin: Any, database: Database, at: int, gone: int, word: str
