@@ -67,7 +67,7 @@ def _signed_in(browser: Browser, base: str, who: SignIn) -> Page:
     page.goto("/sign-in")
     page.fill("#name", who.name)
     page.fill("#password", who.password)
-    page.click("main button")
+    page.click("main form .actions button")
     return page
 
 

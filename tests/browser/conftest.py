@@ -15,12 +15,18 @@ from watched_browser import ARGUMENTS, PATIENCE, Watched, program
 
 from survey.instruments.library import Library, shelves
 
+LONG = {
+    "whole_interview", "whole_study", "accessible_pages", "accessible_states", "offline_closed", "offline_interview",
+    "killed_server", "every_link", "measures_exported", "participants_screen", "layout", "journal",
+}  # fmt: skip
+"""Files with tests that take many seconds each."""
+
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # The longest go first, so that no worker is left alone with them at the end.
-    items.sort(key=lambda item: "whole_interview" not in item.path.name)
+    items.sort(key=lambda item: item.path.stem.removeprefix("test_") not in LONG)
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
