@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Gets the programs that tests need beside Python: Chromium, LibreOffice Calc, Noto fonts, and R and PSPP, which must
-# come to the same figures as the server; nginx, behind which several nodes are restarted; wapiti, for make attack.
+# come to the same figures as the server; nginx, behind which several nodes are restarted.
 # Uses the system's package manager where it may; else the tests say loudly what they could not do.
 set -u
 
@@ -10,7 +10,6 @@ command -v chromium-headless-shell >/dev/null 2>&1 || missing+=(chromium-headles
 command -v soffice >/dev/null 2>&1 || missing+=(libreoffice-calc)
 command -v Rscript >/dev/null 2>&1 || missing+=(r-base-core)
 command -v pspp >/dev/null 2>&1 || missing+=(pspp)
-command -v wapiti >/dev/null 2>&1 || missing+=(wapiti)
 command -v nginx >/dev/null 2>&1 || missing+=(nginx-light)
 fc-list 2>/dev/null | grep -qi "NotoSansArabic" || missing+=(fonts-noto-core)
 [ "${#missing[@]}" -eq 0 ] && exit 0

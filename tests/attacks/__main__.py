@@ -1,6 +1,6 @@
 """Attack a server of our own with the demo study, and print what was tried, how often, and what was found.
 
-`python tests/attacks` in full, a quarter of an hour; `--short` in a minute and a half. Ends with 1 on any finding.
+`python tests/attacks` in full, up to half an hour; `--short` in a minute and a half. Ends with 1 on any finding.
 """
 
 from __future__ import annotations

@@ -40,12 +40,12 @@ FUZZED = (
 def wapiti(scene: Scene) -> Tried:
     """wapiti, signed in as a researcher, with its modules that make sense here."""
     tried = Tried("wapiti, signed in")
+    if scene.short:
+        tried.note = "left to the full run"
+        return tried
     program = shutil.which("wapiti")
     if program is None or scene.place.nginx is None:
         tried.note = "NOT INSTALLED: apt-get install wapiti nginx-light"
-        return tried
-    if scene.short:
-        tried.note = "left to the full run"
         return tried
     folder = scene.place.folder
     # Through the proxy, which keeps it from ending its own session.
@@ -61,7 +61,7 @@ def wapiti(scene: Scene) -> Tried:
     ]  # fmt: skip
     home = os.environ | {"HOME": str(folder)}
     try:
-        done = subprocess.run(command, env=home, cwd=folder, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(command, env=home, cwd=folder, capture_output=True, text=True, timeout=900)
     except subprocess.TimeoutExpired:
         # Not a finding, and not a clean sheet either.
         tried.note = "STOPPED BY THE CLOCK before its report: run it on a machine that does nothing else"
